@@ -1,0 +1,124 @@
+"""Who is here: people, their codes and their clocks."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.validators import RegexValidator
+from django.db import IntegrityError, models, transaction
+from django.db.models.base import ModelBase
+from django.db.models.functions import Lower
+
+from accounts import usercodes
+from accounts.zones import validate_time_zone
+
+# No @: log-in takes a username or an e-mail address, and nobody may sit on another's address.
+validate_username = RegexValidator(
+    r"^[\w.+-]+\Z", "Letters, digits and the characters . + - _ make a username.", code="invalid"
+)
+
+
+class UserManager(DjangoUserManager["User"]):
+    """People, also found by what they read out to each other."""
+
+    use_in_migrations = False
+
+    def with_usercode(self, typed: str) -> models.QuerySet["User"]:
+        """The person with this code, however it was written down."""
+        return self.filter(usercode=usercodes.normalise(typed), is_active=True)
+
+
+class User(AbstractUser):
+    """Somebody with an account."""
+
+    username = models.CharField(
+        "username",
+        max_length=30,
+        unique=True,
+        validators=[validate_username],
+        help_text="At most 30 letters, digits and . + - _",
+        error_messages={"unique": "This username is taken."},
+    )
+    email = models.EmailField("e-mail address")
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text="Times are shown and typed in this zone.",
+    )
+    usercode = models.CharField(
+        max_length=usercodes.LENGTH,
+        unique=True,
+        editable=False,
+        default=usercodes.generate,
+        help_text="What others find you by without knowing your address.",
+    )
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email_once",
+                violation_error_message="An account with this e-mail address exists already.",
+            ),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_username_once",
+                violation_error_message="This username is taken.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(email=""),
+                name="accounts_user_email_given",
+                violation_error_message="An e-mail address is needed.",
+            ),
+        ]
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Save, taking another usercode while the one at hand belongs to somebody else."""
+        while True:
+            try:
+                with transaction.atomic(using=using):
+                    return super().save(
+                        force_insert=force_insert,
+                        force_update=force_update,
+                        using=using,
+                        update_fields=update_fields,
+                    )
+            except IntegrityError:
+                if not self._usercode_is_taken():
+                    raise
+                self.usercode = usercodes.generate()
+
+    def _usercode_is_taken(self) -> bool:
+        return self._state.adding and User.objects.filter(usercode=self.usercode).exists()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock this person reads."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def usercode_grouped(self) -> str:
+        """The code as it is shown: `K7M-3RD`."""
+        return usercodes.grouped(self.usercode)
+
+    @property
+    def usercode_spoken(self) -> str:
+        """The code as it is said aloud."""
+        return usercodes.spoken(self.usercode)
+
+    def has_verified_email(self) -> bool:
+        """Whether the address we would write to was shown to be theirs."""
+        return EmailAddress.objects.filter(user=self, primary=True, verified=True).exists()
