@@ -1,0 +1,1 @@
+"""What `bin/dev` and `bin/test` are made of. Standard library only, until `.venv` is there."""
