@@ -1,0 +1,3 @@
+from clock_work.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,12 @@
+"""ASGI entry point: HTTP by Django, the WebSocket by the notifications app."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clock_work.settings")
+
+http = get_asgi_application()
+
+application = ProtocolTypeRouter({"http": http})

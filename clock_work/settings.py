@@ -1,0 +1,299 @@
+"""Settings of Clock Work. Every knob comes from the environment; `.env.example` lists them all."""
+
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from decouple import AutoConfig, Csv
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+config = AutoConfig(search_path=BASE_DIR)
+
+
+def required(name: str, value: Any, hint: str) -> Any:
+    """Give `value` back, or say which setting a production start misses."""
+    if value or DEBUG:
+        return value
+    raise ImproperlyConfigured(f"{name} is not set. {hint} (Or set DEBUG=true on a development machine.)")
+
+
+# --- the process -----------------------------------------------------------------------------------
+DEBUG = config("DEBUG", default=False, cast=bool)
+IS_CELERY = Path(sys.argv[0]).name == "celery"
+PORT = config("PORT", default=8000, cast=int)
+SITE_URL = str(config("SITE_URL", default=f"http://localhost:{PORT}")).rstrip("/")
+SECRET_KEY = (
+    required("SECRET_KEY", config("SECRET_KEY", default=""), "Give it 50 random characters that stay secret.")
+    or "development-only-and-therefore-not-secret-but-long-enough-for-the-check"
+)
+_site = urlsplit(SITE_URL)
+ALLOWED_HOSTS = required(
+    "ALLOWED_HOSTS",
+    config("ALLOWED_HOSTS", default="", cast=Csv()),
+    "List the host names that this site is reached by, separated by commas.",
+) or ["localhost", "127.0.0.1", "[::1]", _site.hostname or "localhost"]
+CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
+
+ROOT_URLCONF = "clock_work.urls"
+ASGI_APPLICATION = "clock_work.asgi.application"
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.sites",
+    "django.contrib.staticfiles",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_celery_beat",
+    "django_celery_results",
+    "django_tomselect",
+    "heroicons",
+    "accounts",
+    "tasks",
+    "mail",
+    "notifications",
+    "notes",
+    "clock_work",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.TimeZoneMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+            "builtins": ["heroicons.templatetags.heroicons"],
+        },
+    }
+]
+
+# --- database --------------------------------------------------------------------------------------
+SQLITE_URL = f"sqlite:///{VAR_DIR / 'clock_work.sqlite3'}"
+DATABASE_URL = required(
+    "DATABASE_URL", config("DATABASE_URL", default=""), "For example postgres://user:password@host/name."
+)
+DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL or SQLITE_URL)}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:
+    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "connect_timeout": 5}
+    if IS_CELERY:
+        _database["CONN_MAX_AGE"] = 600
+        _database["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = 1
+
+# --- Redis: cache, sessions, channel layer -----------------------------------------------------------
+REDIS_URL = str(
+    required(
+        "REDIS_URL",
+        config("REDIS_URL", default="") or config("REDISCLOUD_URL", default=""),
+        "For example redis://:password@host:6379/0.",
+    )
+    or "redis://127.0.0.1:6379/0"
+)
+CACHES = {
+    "default": {
+        "BACKEND": "clock_work.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "push"},
+    }
+}
+
+# --- Celery ----------------------------------------------------------------------------------------
+CELERY_BROKER_URL = str(
+    config("CELERY_BROKER_URL", default="") or config("CLOUDAMQP_URL", default="") or REDIS_URL
+)
+_broker_is_redis = CELERY_BROKER_URL.startswith(("redis://", "rediss://"))
+CELERY_RESULT_BACKEND = "django-db"
+CELERY_CACHE_BACKEND = "default"
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_DEFAULT_QUEUE = "short"
+CELERY_TASK_IGNORE_RESULT = True  # the Run row is the truth; fixed jobs opt in to keeping their results
+CELERY_TASK_ACKS_LATE = False  # the lease recovers; late acknowledgement repeats
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = _broker_is_redis
+CELERY_WORKER_CONCURRENCY = config("WORKER_CONCURRENCY", default=4, cast=int)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {
+        "socket_timeout": 5 if IS_CELERY else 1.5,
+        "socket_connect_timeout": 2 if IS_CELERY else 1,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
+    if _broker_is_redis
+    else {"confirm_publish": True}
+)
+CELERY_DB_REUSE_MAX = 100_000  # tasks/tasks.py closes connections that have gone bad before each task
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+
+# --- tasks: the engine -------------------------------------------------------------------------------
+TASKS_LEASE_SECONDS = config("TASKS_LEASE_SECONDS", default=30.0, cast=float)
+TASKS_SWEEP_SECONDS = config("TASKS_SWEEP_SECONDS", default=5.0, cast=float)
+TASKS_RETRY_SECONDS = config("TASKS_RETRY_SECONDS", default=4.0, cast=float)
+TASKS_REPUBLISH_SECONDS = config("TASKS_REPUBLISH_SECONDS", default=20.0, cast=float)
+CELERY_BEAT_SCHEDULE = {
+    "sweep runs": {
+        "task": "tasks.sweep",
+        "schedule": TASKS_SWEEP_SECONDS,
+        "options": {"expires": max(TASKS_SWEEP_SECONDS, 1.0)},
+    },
+}
+
+# --- mail ------------------------------------------------------------------------------------------
+MAIL_JET_API_KEY = config("MAIL_JET_API_KEY", default="")
+MAIL_JET_API_SECRET = config("MAIL_JET_API_SECRET", default="")
+EMAIL_HOST = config("EMAIL_HOST", default="in-v3.mailjet.com" if MAIL_JET_API_KEY else "")
+EMAIL_PORT = config("EMAIL_PORT", default=587, cast=int)
+EMAIL_HOST_USER = config("EMAIL_USER", default=MAIL_JET_API_KEY)
+EMAIL_HOST_PASSWORD = config("EMAIL_PASS", default=MAIL_JET_API_SECRET)
+EMAIL_USE_SSL = config("EMAIL_USE_SSL", default=EMAIL_PORT == 465, cast=bool)
+EMAIL_USE_TLS = config("EMAIL_USE_TLS", default=EMAIL_PORT == 587, cast=bool)
+EMAIL_TIMEOUT = config("EMAIL_TIMEOUT", default=60.0, cast=float)
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if required(
+        "EMAIL_HOST", EMAIL_HOST, "Name the SMTP server, or set MAIL_JET_API_KEY and MAIL_JET_API_SECRET."
+    )
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = config("EMAIL_FILE_PATH", default=str(VAR_DIR / "mail"))
+DEFAULT_FROM_EMAIL = config("DEFAULT_FROM_EMAIL", default=f"Clock Work <clock-work@{_site.hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_MAX_RECIPIENTS = config("MAIL_MAX_RECIPIENTS", default=200, cast=int)
+MAIL_DAILY_LIMIT = config("MAIL_DAILY_LIMIT", default=1000, cast=int)
+MAIL_DAILY_LIMIT_PER_ADDRESS = config("MAIL_DAILY_LIMIT_PER_ADDRESS", default=100, cast=int)
+JOURNAL_DIR = config("JOURNAL_DIR", default=str(VAR_DIR / "journal") if DEBUG else "")
+
+# --- accounts --------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+
+# --- languages and time ------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- static files ------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "clock_work.storage.StaticStorage"
+    },
+}
+
+# --- security ----------------------------------------------------------------------------------------
+_https = _site.scheme == "https"
+SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if config("TRUST_PROXY", default=_https, cast=bool) else None
+)
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "clock_work_session"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "manifest-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+    }
+}
+
+# --- logging -----------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": config("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,161 @@
+"""Claiming runs and seeing them through. The row decides: messages may be lost, repeated or late."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+
+from tasks.active import ActiveRun
+from tasks.errors import (
+    CancellationRequested,
+    Interrupted,
+    Later,
+    LeaseLost,
+    PermanentError,
+    Stopping,
+    TemporaryError,
+)
+from tasks.kinds import registry
+from tasks.lease import Lease, keeper
+from tasks.models import Attempt, Run, in_seconds
+from tasks.persistence import DATABASE_ERRORS, insist
+from tasks.signals import run_progressed
+
+logger = logging.getLogger(__name__)
+
+WORKER_LOST = "The worker was lost on the way."
+OUR_FAULT = "Something went wrong on our side. It was written to the log."
+
+
+def execute(run_id: int) -> None:
+    """Claim the run and carry it out; does nothing when it is not claimable (any more)."""
+    run = claim(run_id)
+    if run is None:
+        return
+    keeper.add(run.lease)
+    try:
+        _carry_out(run)
+    except LeaseLost:
+        logger.warning("run %s was taken over by another worker", run_id)
+    finally:
+        keeper.remove(run.lease)
+
+
+def claim(run_id: int) -> ActiveRun[Any] | None:
+    """Take the run if it is due or abandoned, by one conditional UPDATE; None when somebody else has it."""
+    token = uuid4()
+    with transaction.atomic():
+        claimed = (
+            Run.objects.filter(pk=run_id)
+            .claimable()
+            .update(
+                state=Run.State.RUNNING,
+                claim=token,
+                claimed_until=in_seconds(settings.TASKS_LEASE_SECONDS),
+                attempts_made=F("attempts_made") + 1,
+                tries_left=F("tries_left") - 1,
+                started_at=Coalesce("started_at", Now()),
+                error="",
+            )
+        )
+        if not claimed:
+            return None
+        row = Run.objects.select_related("task__owner").get(pk=run_id)
+        Attempt.objects.filter(run=row, ended_at=None).update(
+            ended_at=Now(), outcome=Attempt.Outcome.LOST, error=WORKER_LOST
+        )
+        Attempt.objects.create(run=row, number=row.attempts_made)
+    return ActiveRun(row, Lease(run_id, token))
+
+
+def _carry_out(run: ActiveRun[Any]) -> None:
+    """Run the handler and write down how it ended. Raises LeaseLost when that is no longer ours to say."""
+    try:
+        run.save()
+        summary = _handler_of(run)(run)
+    except LeaseLost:
+        raise
+    except CancellationRequested:
+        _finish(run, Run.State.CANCELLED)
+    except Stopping:
+        _hand_back(run, 0, Attempt.Outcome.HANDED_BACK, "The worker was stopped; another one goes on.")
+    except Later as later:
+        _hand_back(run, later.seconds, Attempt.Outcome.TRY_AGAIN, str(later))
+    except TemporaryError as error:
+        _try_again_or_fail(run, str(error))
+    except DATABASE_ERRORS:
+        logger.exception("the database failed under run %s", run.pk)
+        _try_again_or_fail(run, "The database was away.")
+    except PermanentError as error:
+        _finish(run, Run.State.FAILED, error=str(error))
+    except Exception:
+        logger.exception("the handler of run %s failed", run.pk)
+        _finish(run, Run.State.FAILED, error=OUR_FAULT)
+    else:
+        _finish(run, Run.State.COMPLETED, summary=summary or "")
+
+
+def _handler_of(run: ActiveRun[Any]) -> Any:
+    return run.kind.handler
+
+
+def _try_again_or_fail(run: ActiveRun[Any], error: str) -> None:
+    if run.row.tries_left:
+        delay = run.kind.retry.delay(run.kind.retry.limit - run.row.tries_left)
+        _hand_back(run, delay, Attempt.Outcome.TRY_AGAIN, error, used_up=True)
+    else:
+        _finish(run, Run.State.FAILED, error=error)
+
+
+def _finish(run: ActiveRun[Any], state: Run.State, *, summary: str = "", error: str = "") -> None:
+    def write() -> None:
+        with transaction.atomic():
+            _end_attempt(run, Attempt.Outcome(state.value), error)
+            progress = {"done": run.row.done, "total": run.row.total}
+            if not run.row.finish(state, where=_is_ours(run), summary=summary, error=error, **progress):
+                raise LeaseLost
+
+    insist(write)
+
+
+def _hand_back(
+    run: ActiveRun[Any], seconds: float, outcome: Attempt.Outcome, error: str, *, used_up: bool = False
+) -> None:
+    """Put the run back in line, to be claimed in `seconds`; it gets its try back unless that was `used_up`."""
+
+    def write() -> None:
+        with transaction.atomic():
+            _end_attempt(run, outcome, error)
+            changed = Run.objects.filter(_is_ours(run), pk=run.pk).update(
+                state=Run.State.PENDING,
+                claim=None,
+                claimed_until=None,
+                next_attempt_at=in_seconds(seconds),
+                published_at=None,
+                tries_left=F("tries_left") + (0 if used_up else 1),
+                done=run.row.done,
+                total=run.row.total,
+                error=error,
+            )
+            if not changed:
+                raise LeaseLost
+
+    insist(write)
+    run.row.refresh_from_db()
+    run_progressed.send(Run, run=run.row)
+
+
+def _is_ours(run: ActiveRun[Any]) -> Q:
+    return Q(claim=run.lease.claim)
+
+
+def _end_attempt(run: ActiveRun[Any], outcome: Attempt.Outcome, error: str) -> None:
+    Attempt.objects.filter(run=run.pk, number=run.row.attempts_made).update(
+        ended_at=Now(), outcome=outcome, error=error
+    )

@@ -1,0 +1,119 @@
+"""Kinds of task: each app registers its own, in its `kinds.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import uniform
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+import pydantic
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from pydantic import BaseModel, ConfigDict
+
+from accounts.models import User
+from tasks.errors import PermanentError
+
+if TYPE_CHECKING:
+    from tasks.active import ActiveRun
+
+
+class Params(BaseModel):
+    """The parameters of a kind. A subclass's fields are its schema."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    def accept(self, owner: User) -> None:
+        """Check against the database, and reserve what is limited, inside the accepting transaction.
+
+        Raises ValidationError({field: message}) for what `owner` may not ask for.
+        """
+
+
+P = TypeVar("P", bound=Params)
+Handler = Callable[["ActiveRun[P]"], str | None]
+
+
+@dataclass(frozen=True)
+class Retry:
+    """How often, and after how many seconds, a run that met a temporary error is tried again."""
+
+    limit: int = 6
+    cap: float = 600
+
+    def delay(self, attempt: int) -> float:
+        """Seconds to wait after the try `attempt` (from 1): doubling up to the cap, jittered."""
+        return float(min(self.cap, settings.TASKS_RETRY_SECONDS * 2 ** (attempt - 1)) * uniform(0.5, 1))  # noqa: S311
+
+
+@dataclass(frozen=True)
+class Kind(Generic[P]):
+    """A registered sort of task.
+
+    `tells`: of which ends its owner is told. `panel`: name of a URL taking a run's id, whose HTML fragment
+    the run's page shows, for what a lower floor cannot know.
+    """
+
+    name: str
+    title: str
+    params: type[P]
+    handler: Handler[P]
+    queue: Literal["short", "long"] = "short"
+    retry: Retry = field(default_factory=Retry)
+    tells: frozenset[str] = frozenset({"completed", "failed"})
+    panel: str = ""
+
+    def validate(self, raw: Params | Mapping[str, Any]) -> P:
+        """Typed parameters from what came in. Raises ValidationError({field: [message, …]})."""
+        if isinstance(raw, self.params):
+            return raw
+        try:
+            return self.params.model_validate(raw)
+        except pydantic.ValidationError as error:
+            raise ValidationError(messages_by_field(error)) from error
+
+
+def messages_by_field(error: pydantic.ValidationError) -> dict[str, list[str]]:
+    messages: dict[str, list[str]] = {}
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else "__all__"
+        messages.setdefault(name, []).append(problem["msg"].removeprefix("Value error, "))
+    return messages
+
+
+registry: dict[str, Kind[Any]] = {}
+
+
+def kind(
+    name: str,
+    *,
+    title: str,
+    params: type[P],
+    queue: Literal["short", "long"] = "short",
+    retry: Retry | None = None,
+    tells: frozenset[str] = frozenset({"completed", "failed"}),
+    panel: str = "",
+) -> Callable[[Handler[P]], Handler[P]]:
+    """Register the decorated function as the handler of the kind `name`. It gives back a summary for people."""
+
+    def register(handler: Handler[P]) -> Handler[P]:
+        if name in registry:
+            raise ValueError(f"there is a kind {name!r} already")
+        registry[name] = Kind(name, title, params, handler, queue, retry or Retry(), tells, panel)
+        return handler
+
+    return register
+
+
+def kind_named(name: str) -> Kind[Any]:
+    """The registered kind, or one that fails its runs with a clear word: an older version may not know a newer's."""
+    return registry.get(name) or Kind(name, name, _AnyParams, _refuse)
+
+
+class _AnyParams(Params):
+    model_config = ConfigDict(extra="allow")
+
+
+def _refuse(run: ActiveRun[Any]) -> str | None:
+    raise PermanentError(f"This version does not know tasks of kind “{run.task.kind_name}”.")

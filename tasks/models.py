@@ -1,0 +1,273 @@
+"""Task: what a user asked for. Run: one execution of it. Attempt: one worker's try at a run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from tasks.signals import run_finished, run_progressed, run_retried
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from tasks.kinds import Kind
+
+
+def in_seconds(seconds: float) -> models.ExpressionWrapper:
+    """The moment `seconds` from now by the database's clock, which all processes share."""
+    return models.ExpressionWrapper(Now() + timedelta(seconds=seconds), models.DateTimeField())
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner=user.pk)
+
+    def about(self, thing: models.Model) -> Self:
+        """Those that are about `thing`, an instance of any app's model."""
+        return self.filter(about_type=ContentType.objects.get_for_model(thing), about_id=thing.pk)
+
+    def with_last_run(self) -> Self:
+        """Newest first, each with its `last_run`; two queries however many there are."""
+        return self.order_by("-pk").prefetch_related(
+            models.Prefetch("runs", queryset=Run.objects.newest_of_each_task(), to_attr="newest_runs")
+        )
+
+
+class Task(models.Model):
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
+    kind_name = models.CharField("kind", max_length=60)
+    title = models.CharField(max_length=200)
+    params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    about_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.SET_NULL)
+    about_id = models.BigIntegerField(null=True, blank=True)
+    about = GenericForeignKey("about_type", "about_id")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = TaskQuerySet.as_manager()
+    newest_runs: list[Run]  # filled by with_last_run()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-id"], name="task_of_owner"),
+            models.Index(fields=["about_type", "about_id"], name="task_about"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:detail", args=[self.pk])
+
+    @property
+    def kind(self) -> Kind[Any]:
+        from tasks.kinds import kind_named  # noqa: PLC0415 - kinds are typed by models
+
+        return kind_named(self.kind_name)
+
+    @property
+    def last_run(self) -> Run | None:
+        return self.newest_runs[0] if self.newest_runs else None
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(task__owner=user.pk)
+
+    def newest_of_each_task(self) -> Self:
+        newer = Run.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(newer))
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[Run.State.PENDING, Run.State.RUNNING])
+
+    def abandoned(self) -> Self:
+        """Running, but the worker has not renewed its lease."""
+        return self.filter(state=Run.State.RUNNING, claimed_until__lt=Now())
+
+    def claimable(self) -> Self:
+        pending = Q(state=Run.State.PENDING, next_attempt_at__lte=Now())
+        abandoned = Q(state=Run.State.RUNNING, claimed_until__lt=Now())
+        return self.filter(pending | abandoned, tries_left__gt=0)
+
+
+class Run(models.Model):
+    class State(models.TextChoices):
+        PENDING = "pending"
+        RUNNING = "running"
+        COMPLETED = "completed"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+        EXPIRED = "expired"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="runs")
+    due_at = models.DateTimeField(db_default=Now(), editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    published_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts_made = models.PositiveIntegerField(default=0)
+    tries_left = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    summary = models.CharField(max_length=300, blank=True)
+    error = models.TextField(blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "due_at"], name="run_once_per_firing")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_attempt_at"], name="run_pending", condition=Q(state="pending")),
+            models.Index(fields=["claimed_until"], name="run_running", condition=Q(state="running")),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of {self.task}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:run", args=[self.pk])
+
+    @property
+    def is_final(self) -> bool:
+        return self.state not in {self.State.PENDING, self.State.RUNNING}
+
+    @property
+    def is_being_cancelled(self) -> bool:
+        return self.cancel_requested_at is not None and not self.is_final
+
+    @property
+    def can_be_retried(self) -> bool:
+        return self.state in {self.State.FAILED, self.State.CANCELLED, self.State.EXPIRED}
+
+    @property
+    def waits_to_try_again(self) -> bool:
+        return self.state == self.State.PENDING and bool(self.error)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    def finish(self, state: State, *, where: Q, summary: str = "", error: str = "", **progress: int) -> bool:
+        """End the run with `state` if it is unfinished and still matches `where`, and tell the listeners.
+
+        `progress` may give the last `done` and `total`.
+
+        Gives False, and changes nothing, when another process was first.
+        """
+        with transaction.atomic():
+            changed = (
+                Run.objects.filter(where, pk=self.pk)
+                .unfinished()
+                .update(
+                    state=state,
+                    claim=None,
+                    claimed_until=None,
+                    finished_at=Now(),
+                    summary=summary[:300],
+                    error=error,
+                    **progress,
+                )
+            )
+            if changed:
+                self.refresh_from_db()
+                run_finished.send(Run, run=self)
+        return bool(changed)
+
+    def cancel(self) -> bool:
+        """Cancel now if no worker has it, else ask its worker to stop before the next step.
+
+        Gives False when the run had ended already.
+        """
+        with transaction.atomic():
+            changed = Run.objects.filter(pk=self.pk).unfinished().update(cancel_requested_at=Now())
+            waiting = Run.objects.filter(pk=self.pk, state=self.State.PENDING).update(
+                state=self.State.CANCELLED, finished_at=Now(), error=""
+            )
+            self.refresh_from_db()
+            if waiting:
+                run_finished.send(Run, run=self)
+        if changed and not waiting:
+            run_progressed.send(Run, run=self)
+        return bool(changed)
+
+    def retry(self) -> bool:
+        """Put an ended, incomplete run back in line with fresh tries; what is done stays done.
+
+        Gives False when it can't be retried (any more), as when somebody else just did.
+        """
+        from tasks.publishing import publish_on_commit  # noqa: PLC0415 - publishing needs this model
+
+        with transaction.atomic():
+            ended = Run.objects.filter(
+                pk=self.pk, state__in=[self.State.FAILED, self.State.CANCELLED, self.State.EXPIRED]
+            )
+            changed = ended.update(
+                state=self.State.PENDING, next_attempt_at=Now(), published_at=Now(), cancel_requested_at=None,
+                finished_at=None, tries_left=self.task.kind.retry.limit, summary="", error="",
+            )  # fmt: skip
+            if changed:
+                self.refresh_from_db()
+                run_retried.send(Run, run=self)
+                publish_on_commit(self)
+        return bool(changed)
+
+
+class Attempt(models.Model):
+    """One worker's try at a run: what an owner sees of why it took longer."""
+
+    class Outcome(models.TextChoices):
+        WORKING = "working"
+        COMPLETED = "completed"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+        HANDED_BACK = "handed back"
+        TRY_AGAIN = "try again"
+        LOST = "lost"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.WORKING)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="attempt_number")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of run {self.run_id}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the house that has to look regularly last did."""
+
+    name = models.CharField(max_length=30, unique=True)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def beat(cls, name: str, *, within: float) -> bool:
+        """Record that `name` looked just now; gives whether the time before was at most `within` seconds ago."""
+        lately = cls.objects.filter(name=name, at__gte=in_seconds(-within)).update(at=Now())
+        if not lately:
+            cls.objects.update_or_create(name=name, defaults={"at": Now()})
+        return bool(lately)

@@ -1,0 +1,71 @@
+"""Telling workers that runs are due. The broker is a hint: a message lost is made good by the sweep."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from tasks.models import Run
+
+logger = logging.getLogger(__name__)
+
+BROKER_ERRORS = (OperationalError, RedisError, OSError)
+IDS_PER_MESSAGE = 100
+SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE = 2.0
+
+
+class Broker:
+    """Remembers for a moment that the broker is away, so that only one request in a while waits for it."""
+
+    def __init__(self) -> None:
+        self._away_until = 0.0
+
+    def send(self, queue: str, run_ids: list[int]) -> bool:
+        """Send one message. Gives False when the broker did not take it."""
+        if time.monotonic() < self._away_until:
+            return False
+        try:
+            current_app.send_task("tasks.execute", args=[run_ids], queue=queue, ignore_result=True)
+        except BROKER_ERRORS as error:
+            self._away_until = time.monotonic() + SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE
+            logger.warning("the broker is away, the sweep will publish runs %s: %s", run_ids, error)
+            return False
+        return True
+
+
+broker = Broker()
+
+
+def publish(runs: Iterable[Run]) -> bool:
+    """Publish runs that are marked as published; takes the mark off those the broker did not take.
+
+    Stops at the first error. Gives whether all were taken.
+    """
+    messages = list(_messages(runs))
+    for index, (queue, run_ids) in enumerate(messages):
+        if not broker.send(queue, run_ids):
+            unsent = [run_id for _, ids in messages[index:] for run_id in ids]
+            Run.objects.filter(pk__in=unsent).update(published_at=None)
+            return False
+    return True
+
+
+def publish_on_commit(run: Run) -> None:
+    transaction.on_commit(partial(publish, [run]), robust=True)
+
+
+def _messages(runs: Iterable[Run]) -> Iterator[tuple[str, list[int]]]:
+    """Many ids to a message on the short queue; long runs travel alone, to stand in front of nobody."""
+    short: list[int] = []
+    for run in runs:
+        if run.task.kind.queue == "long":
+            yield "long", [run.pk]
+        else:
+            short.append(run.pk)
+    for start in range(0, len(short), IDS_PER_MESSAGE):
+        yield "short", short[start : start + IDS_PER_MESSAGE]
