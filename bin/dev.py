@@ -1,0 +1,20 @@
+"""`bin/dev`, first half: install, then go on inside `.venv`."""
+
+import os
+import sys
+
+from bin.venv import SetupError, ensure
+
+
+def main() -> None:
+    try:
+        python = ensure("requirements.txt")
+    except SetupError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    os.execv(python, [str(python), "-m", "bin.serve", *sys.argv[1:]])  # noqa: S606 -- no shell is wanted
+
+
+if __name__ == "__main__":
+    main()
