@@ -14,14 +14,12 @@ from django.db.models.functions import Coalesce, Now
 from tasks.active import ActiveRun
 from tasks.errors import (
     CancellationRequested,
-    Interrupted,
     Later,
     LeaseLost,
     PermanentError,
     Stopping,
     TemporaryError,
 )
-from tasks.kinds import registry
 from tasks.lease import Lease, keeper
 from tasks.models import Attempt, Run, in_seconds
 from tasks.persistence import DATABASE_ERRORS, insist
@@ -106,8 +104,9 @@ def _handler_of(run: ActiveRun[Any]) -> Any:
 
 
 def _try_again_or_fail(run: ActiveRun[Any], error: str) -> None:
+    retry = run.kind.retry
     if run.row.tries_left:
-        delay = run.kind.retry.delay(run.kind.retry.limit - run.row.tries_left)
+        delay = retry.delay(retry.limit - run.row.tries_left)
         _hand_back(run, delay, Attempt.Outcome.TRY_AGAIN, error, used_up=True)
     else:
         _finish(run, Run.State.FAILED, error=error)

@@ -44,7 +44,8 @@ class Retry:
 
     def delay(self, attempt: int) -> float:
         """Seconds to wait after the try `attempt` (from 1): doubling up to the cap, jittered."""
-        return float(min(self.cap, settings.TASKS_RETRY_SECONDS * 2 ** (attempt - 1)) * uniform(0.5, 1))  # noqa: S311
+        seconds = min(self.cap, settings.TASKS_RETRY_SECONDS * 2 ** (attempt - 1))
+        return float(seconds * uniform(0.5, 1))  # noqa: S311 - jitter, not a secret
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def kind(
     tells: frozenset[str] = frozenset({"completed", "failed"}),
     panel: str = "",
 ) -> Callable[[Handler[P]], Handler[P]]:
-    """Register the decorated function as the handler of the kind `name`. It gives back a summary for people."""
+    """Register the decorated function as the handler of the kind `name`; it gives a summary for people."""
 
     def register(handler: Handler[P]) -> Handler[P]:
         if name in registry:
@@ -107,7 +108,7 @@ def kind(
 
 
 def kind_named(name: str) -> Kind[Any]:
-    """The registered kind, or one that fails its runs with a clear word: an older version may not know a newer's."""
+    """The registered kind; for one that only a newer version knows, a stand-in that fails with a clear word."""
     return registry.get(name) or Kind(name, name, _AnyParams, _refuse)
 
 

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tasks.kinds import Kind
 
 
-def in_seconds(seconds: float) -> models.ExpressionWrapper:
+def in_seconds(seconds: float) -> models.expressions.Combinable:
     """The moment `seconds` from now by the database's clock, which all processes share."""
     return models.ExpressionWrapper(Now() + timedelta(seconds=seconds), models.DateTimeField())
 
@@ -266,7 +266,7 @@ class Heartbeat(models.Model):
 
     @classmethod
     def beat(cls, name: str, *, within: float) -> bool:
-        """Record that `name` looked just now; gives whether the time before was at most `within` seconds ago."""
+        """Record that `name` looked just now; gives whether it last did at most `within` seconds ago."""
         lately = cls.objects.filter(name=name, at__gte=in_seconds(-within)).update(at=Now())
         if not lately:
             cls.objects.update_or_create(name=name, defaults={"at": Now()})
