@@ -3,9 +3,8 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from functools import partial
 
-from celery import current_app
+from celery import Celery, current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -22,7 +21,8 @@ SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE = 2.0
 class Broker:
     """Remembers for a moment that the broker is away, so that only one request in a while waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Celery = current_app) -> None:
+        self._app = app
         self._away_until = 0.0
 
     def send(self, queue: str, run_ids: list[int]) -> bool:
@@ -30,7 +30,7 @@ class Broker:
         if time.monotonic() < self._away_until:
             return False
         try:
-            current_app.send_task("tasks.execute", args=[run_ids], queue=queue, ignore_result=True)
+            self._app.send_task("tasks.execute", args=[run_ids], queue=queue, ignore_result=True)
         except BROKER_ERRORS as error:
             self._away_until = time.monotonic() + SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE
             logger.warning("the broker is away, the sweep will publish runs %s: %s", run_ids, error)
@@ -56,7 +56,7 @@ def publish(runs: Iterable[Run]) -> bool:
 
 
 def publish_on_commit(run: Run) -> None:
-    transaction.on_commit(partial(publish, [run]), robust=True)
+    transaction.on_commit(lambda: publish([run]), robust=True)
 
 
 def _messages(runs: Iterable[Run]) -> Iterator[tuple[str, list[int]]]:

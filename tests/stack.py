@@ -1,0 +1,130 @@
+"""The real processes of the product, web, worker and beat, over servers of a test's own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.servers import free_port, wait_until
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+class Stack:
+    """Processes with one environment. Each runs in a session of its own, so that a kill takes it whole."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
+            "DEBUG": "false",
+            "SECRET_KEY": "a-secret-of-the-tests-that-is-long-enough-to-satisfy-the-deployment-check",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SITE_URL": self.url,
+            "PORT": str(self.port),
+            "JOURNAL_DIR": str(folder / "journal"),
+            "STATIC_ROOT": str(folder / "static"),
+            "WORKER_CONCURRENCY": "2",
+            "TASKS_LEASE_SECONDS": "5",
+            "TASKS_SWEEP_SECONDS": "1",
+            "TASKS_REPUBLISH_SECONDS": "3",
+            "TASKS_RETRY_SECONDS": "0.5",
+            "EMAIL_USE_TLS": "false",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
+        }
+
+    def manage(self, *arguments: str) -> str:
+        """What `manage.py` prints; raises CalledProcessError."""
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    def start_web(self) -> None:
+        self._start("web", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "clock_work.asgi:application")
+        wait_until(self.answers, 60)
+
+    def start_worker(self) -> None:
+        before = self.log("worker").count(" ready.")
+        self._start("worker", "celery", "-A", "clock_work", "worker", "-Q", "short,long", "--loglevel=info")
+        wait_until(lambda: self.log("worker").count(" ready.") > before, 60)
+
+    def start_beat(self) -> None:
+        self._start("beat", "celery", "-A", "clock_work", "beat", "--pidfile=", "--loglevel=info")
+
+    def answers(self) -> bool:
+        self.raise_if_ended("web")
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            return False
+
+    def raise_if_ended(self, name: str) -> None:
+        if self.processes[name].poll() is not None:
+            raise ChildProcessError(f"{name} ended:\n{self.log(name)[-3000:]}")
+
+    def log(self, name: str) -> str:
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to the process and all its children, as the kernel or a power cut would."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self, name: str, timeout: float = 30) -> int:
+        """SIGTERM to the leader, as a supervisor sends it; gives its exit code."""
+        process = self.processes.pop(name)
+        process.terminate()
+        return process.wait(timeout)
+
+    def close(self) -> None:
+        for name in list(self.processes):
+            with contextlib.suppress(ProcessLookupError):
+                self.kill(name)
+
+    def _start(self, name: str, program: str, *arguments: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [str(BIN / program), *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+@contextlib.contextmanager
+def stack(folder: Path, **environment: str) -> Iterator[Stack]:
+    """A stack that is gone afterwards, whatever happened."""
+    stack = Stack(folder, **environment)
+    try:
+        yield stack
+    finally:
+        stack.close()
+
+
+def database_url() -> str:
+    """Where the test's own connection leads, for the processes of a stack."""
+    from django.db import connection  # noqa: PLC0415 - this module is also used without Django
+
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings['NAME']}"
+    login = f"{settings['USER']}:{settings['PASSWORD']}"
+    return f"postgres://{login}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
