@@ -9,4 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clock_work.settings")
 
 http = get_asgi_application()
 
-application = ProtocolTypeRouter({"http": http})
+from notifications.routing import websocket  # noqa: E402 - models are there only now
+
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

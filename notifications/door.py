@@ -1,0 +1,52 @@
+"""The public door of `notifications`: telling people something, and nudging their browsers."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.text import Truncator
+
+from accounts.models import User
+from notifications.frames import encode
+from notifications.models import Inbox, Notification
+from notifications.publisher import publisher
+
+
+def notify(
+    user: User, *, title: str, body: str = "", level: str = Notification.Level.INFO, url: str = ""
+) -> Notification:
+    """Put an entry into the user's inbox, in the caller's transaction; browsers hear of it after the commit.
+
+    `url` is a path of this site, of the page where one sees what it is about.
+    """
+    with transaction.atomic():
+        notification = Notification.objects.create(
+            user=user,
+            number=Inbox.objects.take_number(user),
+            title=Truncator(title).chars(250),
+            body=body,
+            level=level,
+            url=url,
+        )
+        toast = {
+            "number": notification.number,
+            "title": notification.title,
+            "level": notification.level,
+            "url": notification.get_absolute_url(),
+        }
+        push([user.pk], {"topic": "notifications", "toast": toast})
+    return notification
+
+
+def push(user_ids: Iterable[int], frame: Mapping[str, Any]) -> None:
+    """Send a frame to these users' browsers: at once, or after the commit when a transaction is open.
+
+    It works from workers and from sync and async views, never waits and never raises. Frames may get lost,
+    so they carry no state: `{"topic": "run:7"}` says where there is something new to fetch.
+    """
+    send = partial(publisher.put, list(user_ids), encode(frame))
+    if connection.in_atomic_block:
+        transaction.on_commit(send, robust=True)
+    else:
+        send()

@@ -1,0 +1,17 @@
+"""What travels to browsers: small JSON objects with a `topic`. Hints; the truth is in the database."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+GROUP = "hubs"  # of the channel layer: one member per web process
+
+
+def encode(frame: Mapping[str, Any]) -> str:
+    return json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
+
+
+HELLO = encode({"topic": "hello"})  # from now on pushes arrive
+AWAY = encode({"topic": "away"})  # until further notice they don't: ask over HTTP
+RESYNC = encode({"topic": "resync"})  # some may have been lost: catch up over HTTP
+PONG = encode({"topic": "pong"})

@@ -1,0 +1,162 @@
+"""The hub: a web process's one member of the channel layer, and its sockets by user.
+
+A frame comes in once, as ready text, and is written to each socket of its users: no queue and no dispatch
+per socket. The hub hears itself through Redis every few seconds. When it does not, its sockets are told to
+ask over HTTP meanwhile; when it does again, to catch up, since what was sent in between is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from random import uniform
+from typing import Any, Protocol
+from uuid import uuid4
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from notifications.frames import AWAY, GROUP, HELLO, RESYNC
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_BEATS = 5.0
+SECONDS_FOR_A_BEAT = 3.0
+SECONDS_BETWEEN_TRIES = 1.0
+SOCKETS_AT_A_STRETCH = 100
+
+
+class Socket(Protocol):
+    user_id: int
+
+    async def write(self, text: str) -> None: ...
+
+
+class Hub:
+    def __init__(self) -> None:
+        self._sockets: dict[int, set[Socket]] = {}
+        self._greeted: set[Socket] = set()
+        self._listening = False
+        self._task: asyncio.Task[None] | None = None
+        self._name = uuid4().hex
+        self._heard_itself = asyncio.Event()
+        self._interrupted = asyncio.Event()
+
+    async def join(self, socket: Socket) -> None:
+        """Write frames to the socket from now on; the first says hello, as soon as none will be missed."""
+        self._sockets.setdefault(socket.user_id, set()).add(socket)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        if self._listening:
+            await self._greet([socket])
+
+    def leave(self, socket: Socket) -> None:
+        """Forget the socket; does nothing when it is not here."""
+        self._greeted.discard(socket)
+        of_user = self._sockets.get(socket.user_id, set())
+        of_user.discard(socket)
+        if not of_user:
+            self._sockets.pop(socket.user_id, None)
+
+    async def _run(self) -> None:
+        while True:
+            receiver: asyncio.Task[None] | None = None
+            try:
+                channel = await self._join_channel_layer()
+                receiver = asyncio.create_task(self._receive(channel))
+                await self._beat()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the hub begins again
+                logger.warning("pushes do not arrive, trying again: %r", error)
+            if self._listening:
+                self._listening = False
+                await self._write(AWAY, self._of(None))
+            await self._leave_channel_layer(receiver)
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES * uniform(0.5, 1))  # noqa: S311
+
+    async def _join_channel_layer(self) -> str:
+        layer = get_channel_layer()
+        async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+            channel: str = await layer.new_channel()
+            await layer.group_add(GROUP, channel)
+        for shard in layer._shards:  # the layer re-subscribes by itself and tells nobody
+            if shard._pubsub is not None and shard._pubsub.connection is not None:
+                shard._pubsub.connection.register_connect_callback(self._reconnected)
+        return channel
+
+    async def _leave_channel_layer(self, receiver: asyncio.Task[None] | None) -> None:
+        """Drop its connections first: a receiver that is cancelled would talk over them."""
+        try:
+            async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+                await get_channel_layer().flush()
+        except Exception as error:  # noqa: BLE001 - it was broken before
+            logger.info("the channel layer could not be closed in good order: %r", error)
+        if receiver is not None:
+            receiver.cancel()
+
+    def _reconnected(self, _connection: object) -> None:
+        self._interrupted.set()
+
+    async def _beat(self) -> None:
+        """Send something to ourselves again and again; raises when it does not arrive in time."""
+        while True:
+            self._interrupted.clear()
+            self._heard_itself.clear()
+            async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+                await get_channel_layer().group_send(GROUP, {"type": "beat", "hub": self._name})
+                await self._heard_itself.wait()
+            if not self._listening:
+                self._listening = True
+                await self._greet(self._of(None))
+            try:
+                async with asyncio.timeout(SECONDS_BETWEEN_BEATS):
+                    await self._interrupted.wait()
+            except TimeoutError:
+                continue
+            self._listening = False
+
+    async def _receive(self, channel: str) -> None:
+        layer = get_channel_layer()
+        while True:
+            message = await layer.receive(channel)
+            try:
+                await self._take(message)
+            except Exception:
+                logger.exception("a message of the channel layer could not be handled")
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "push":
+            for users, text in message["frames"]:
+                await self._write(text, self._of(users))
+        elif message["hub"] == self._name:
+            self._heard_itself.set()
+
+    def _of(self, users: Iterable[int] | None) -> list[Socket]:
+        """The sockets of these users here; of everybody for None."""
+        chosen = self._sockets if users is None else users
+        return [socket for user in chosen for socket in self._sockets.get(user, ())]
+
+    async def _greet(self, sockets: list[Socket]) -> None:
+        """Hello to those who come, and to the others that they missed something."""
+        known = [socket for socket in sockets if socket in self._greeted]
+        new = [socket for socket in sockets if socket not in self._greeted]
+        self._greeted.update(new)
+        await self._write(RESYNC, known)
+        await self._write(HELLO, new)
+
+    async def _write(self, text: str, sockets: list[Socket]) -> None:
+        for index, socket in enumerate(sockets, start=1):
+            try:
+                await socket.write(text)
+            except Exception:
+                logger.exception("a socket could not be written to")
+            if index % SOCKETS_AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub_here() -> Hub:
+    """The hub of the running event loop. A web process has one loop, and so one hub."""
+    return _hubs.setdefault(asyncio.get_running_loop(), Hub())

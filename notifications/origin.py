@@ -1,0 +1,30 @@
+"""Which pages may open our WebSocket. Browsers send cookies along from any page, and always its Origin."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.security.websocket import WebsocketDenier
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+
+class SameOrigin:
+    """Refuse handshakes from anywhere but our own pages; the rule is that of Django's CSRF protection."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        headers = dict(scope["headers"])
+        origin, host = (headers.get(name, b"").decode("latin1") for name in (b"origin", b"host"))
+        application = self.application if is_ours(origin, host) else WebsocketDenier()
+        await application(scope, receive, send)
+
+
+def is_ours(origin: str, host: str) -> bool:
+    """Whether `origin` is a trusted one, or the very host that was asked for and that we serve."""
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    domain, _ = split_domain_port(host)
+    allowed = settings.ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+    return bool(domain) and validate_host(domain, allowed) and urlsplit(origin).netloc.lower() == host.lower()
