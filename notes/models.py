@@ -1,0 +1,131 @@
+"""Notes: what people write down. Sending: one press of the Send button."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from tasks.models import Run
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+LONGEST_BODY = 100_000
+MARKS = re.compile(r"[#>*_`~|]+|^\s*(?:[-+]|\d+\.)\s|\[(?=[^\]]*\]\()|\]\([^)]*\)", re.MULTILINE)
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner=user.pk)
+
+    def active(self) -> Self:
+        """The notes at hand: pinned ones first, in the order they were pinned, then the last changed."""
+        return self.filter(archived_at=None).order_by(
+            F("pinned_at").asc(nulls_last=True), "-updated_at", "-pk"
+        )
+
+    def archived(self) -> Self:
+        """The notes put away, the last one first."""
+        return self.filter(archived_at__isnull=False).order_by("-archived_at", "-pk")
+
+    def search(self, text: str) -> Self:
+        """Those that hold every word of `text` in title or body, in any case."""
+        found = self
+        for word in text.split():
+            found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
+        return found
+
+    def for_list(self) -> Self:
+        """Without the bodies, of which a list shows the beginning only."""
+        return self.defer("body").annotate(beginning=models.functions.Left("body", 400))
+
+
+class Note(models.Model):
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notes")
+    title = models.CharField(max_length=200)
+    body = models.TextField(
+        blank=True,
+        help_text="Markdown: **bold**, *italic*, # heading, - list, [link](https://…), `code`.",
+        validators=[
+            MaxLengthValidator(
+                LONGEST_BODY, "A note holds up to %(limit_value)d characters, this has %(show_value)d."
+            ),
+        ],
+    )
+    pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = NoteQuerySet.as_manager()
+    beginning: str  # filled by for_list()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner", "pinned_at", "-updated_at", "-id"],
+                name="note_at_hand",
+                condition=Q(archived_at=None),
+            ),
+            models.Index(
+                fields=["owner", "-archived_at", "-id"],
+                name="note_put_away",
+                condition=Q(archived_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("notes:detail", args=[self.pk])
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the body in one line, without the marks of Markdown."""
+        return " ".join(MARKS.sub(" ", self.beginning).split())
+
+    def pin(self) -> None:
+        """Keep it at the top of the list; one pinned already keeps its place."""
+        self._mark(pinned_at=self.pinned_at or timezone.now())
+
+    def unpin(self) -> None:
+        self._mark(pinned_at=None)
+
+    def archive(self) -> None:
+        """Put it away, out of the list of those at hand."""
+        self._mark(archived_at=self.archived_at or timezone.now())
+
+    def unarchive(self) -> None:
+        self._mark(archived_at=None)
+
+    def _mark(self, **marks: datetime | None) -> None:
+        for name, value in marks.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(marks))
+
+
+class Sending(models.Model):
+    """What makes a form that is submitted twice start one run: the key it carried, and the run it started."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField(editable=False)
+    run = models.ForeignKey(Run, null=True, editable=False, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="sending_once")]
+
+    def __str__(self) -> str:
+        return f"sending of run {self.run_id}"

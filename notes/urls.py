@@ -1,0 +1,16 @@
+from django.urls import path
+
+from notes import views
+
+app_name = "notes"
+urlpatterns = [
+    path("", views.note_list, name="list"),
+    path("new/", views.create, name="create"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/delete/", views.delete, name="delete"),
+    path("<int:pk>/pin/", views.pin, name="pin"),
+    path("<int:pk>/pin/delete/", views.unpin, name="unpin"),
+    path("<int:pk>/archive/", views.archive, name="archive"),
+    path("<int:pk>/archive/delete/", views.unarchive, name="unarchive"),
+]

@@ -1,0 +1,91 @@
+"""Pages of notes."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import UserRequest
+from notes import markdown
+from notes.access import for_own_note
+from notes.forms import NoteForm
+from notes.models import Note
+
+NOTES_PER_PAGE = 30
+
+
+@login_required
+@require_safe
+def note_list(request: UserRequest) -> HttpResponse:
+    """The notes at hand or, with ?archived=1, those put away; with ?q=, those that hold these words."""
+    archived = "archived" in request.GET
+    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    mine = Note.objects.visible_to(request.user)
+    notes = (mine.archived() if archived else mine.active()).search(query).for_list()
+    page = Paginator(notes, NOTES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "notes/list.html", {"page": page, "query": query, "archived": archived})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: UserRequest) -> HttpResponse:
+    form = NoteForm(request.POST or None, instance=Note(owner_id=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        return redirect(form.save())
+    return render(request, "notes/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@for_own_note("GET", "HEAD")
+def detail(request: UserRequest, note: Note) -> HttpResponse:
+    return render(request, "notes/detail.html", {"note": note, "body": markdown.render(note.body)})
+
+
+@for_own_note("GET", "HEAD", "POST")
+def edit(request: UserRequest, note: Note) -> HttpResponse:
+    form = NoteForm(request.POST or None, instance=note)
+    if request.method == "POST" and form.is_valid():
+        if form.has_changed():
+            note.updated_at = timezone.now()
+            form.save()
+        messages.success(request, "Saved.")
+        return redirect(note)
+    context = {"form": form, "note": note}
+    return render(request, "notes/form.html", context, status=422 if form.errors else 200)
+
+
+@for_own_note("GET", "HEAD", "POST")
+def delete(request: UserRequest, note: Note) -> HttpResponse:
+    if request.method == "POST":
+        note.delete()
+        messages.success(request, f"“{note.title}” was deleted.")
+        return redirect("notes:list")
+    return render(request, "notes/delete.html", {"note": note})
+
+
+@for_own_note("POST")
+def pin(request: UserRequest, note: Note) -> HttpResponse:
+    note.pin()
+    return redirect(note)
+
+
+@for_own_note("POST")
+def unpin(request: UserRequest, note: Note) -> HttpResponse:
+    note.unpin()
+    return redirect(note)
+
+
+@for_own_note("POST")
+def archive(request: UserRequest, note: Note) -> HttpResponse:
+    note.archive()
+    messages.success(request, f"“{note.title}” was put into the archive.")
+    return redirect("notes:list")
+
+
+@for_own_note("POST")
+def unarchive(request: UserRequest, note: Note) -> HttpResponse:
+    note.unarchive()
+    messages.success(request, "It is back among your notes.")
+    return redirect(note)
