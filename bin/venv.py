@@ -60,7 +60,7 @@ def _create() -> None:
 
 def _install(lock: str) -> None:
     print(f"Installing what {lock} locks; later starts skip this …", flush=True)
-    options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement", lock]
+    options = ["-qq", "--disable-pip-version-check", "--require-hashes", "--requirement", lock]
     if subprocess.run([PYTHON, "-m", "pip", "install", *options], cwd=ROOT, check=False).returncode:
         raise SetupError(f"What {lock} locks could not be installed; pip says why above.")
     for installed in LOCKS[lock]:

@@ -1,0 +1,237 @@
+"""`bin/test`, second half: the linters, and the tests on throw-away servers."""
+
+import argparse
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bin.report import Report, Tally
+from bin.venv import ROOT
+from tests.servers import postgres_server, program, valkey_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+STEP_TIMEOUT = 25 * 60
+NO_TEST_SELECTED = 5  # pytest's exit code for it
+NOT_FROM_DOT_ENV = [
+    "ALLOWED_HOSTS",
+    "CELERY_BROKER_URL",
+    "CLOUDAMQP_URL",
+    "EMAIL_HOST",
+    "EMAIL_PASS",
+    "EMAIL_USER",
+]
+NOT_FROM_DOT_ENV += ["MAIL_JET_API_KEY", "MAIL_JET_API_SECRET", "REDISCLOUD_URL", "SECRET_KEY"]
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database with a Valkey beside it, and a folder for what the tests write."""
+
+    name: str
+    environment: Mapping[str, str]
+    folder: Path
+
+    def junit(self, label: str) -> Path:
+        return self.folder / f"{label.replace(' ', '-')}.xml"
+
+
+class Run:
+    def __init__(self, report: Report, databases: Sequence[Database]) -> None:
+        self.report = report
+        self.databases = databases
+
+    def lint(self) -> None:
+        """Everything that is said about the code without running it."""
+        environment = self.databases[0].environment
+        self.step("ruff format", environment, script("ruff"), "format", "--check", ".")
+        self.step("ruff", environment, script("ruff"), "check", ".")
+        self.step("mypy", environment, script("mypy"), ".")
+        production = {**environment, **as_in_production()}
+        self.step("deployment check", production, *manage("check", "--deploy", "--fail-level", "WARNING"))
+        self.step("missing migrations", environment, *manage("makemigrations", "--check", "--dry-run"))
+
+    def step(self, name: str, environment: Mapping[str, str], *command: str) -> None:
+        started = announce(name)
+        (code,) = wait(start(command, environment))
+        self.report.add(name, started, code)
+
+    def javascript(self) -> None:
+        tests = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
+        if shutil.which("node") is None:
+            print("There is no node here: the JavaScript modules are tested in the browser only.")
+        elif tests:
+            started = announce("JavaScript modules")
+            done = subprocess.run(["node", "--test", *tests], capture_output=True, text=True, check=False)
+            print(done.stdout, done.stderr, sep="")
+            self.report.add("JavaScript modules", started, done.returncode, Tally.of_node(done.stdout))
+
+    def side_by_side(self, label: str, *arguments: str) -> None:
+        """The same tests on every database at once: a core each."""
+        started = announce(label)
+        with contextlib.ExitStack() as stack:
+            outputs = [stack.enter_context((each.folder / "output").open("w+")) for each in self.databases]
+            running = [
+                start(self.command(each, label, *arguments), each.environment, output.fileno())
+                for each, output in zip(self.databases, outputs, strict=True)
+            ]
+            for each, output, code in zip(self.databases, outputs, wait(*running), strict=True):
+                output.seek(0)
+                print(output.read())
+                self.count(each, label, started, code)
+
+    def one_by_one(self, label: str, *arguments: str) -> None:
+        for each in self.databases:
+            self.alone(each, label, *arguments)
+
+    def alone(self, database: Database, label: str, *arguments: str) -> None:
+        started = announce(f"{label} on {database.name}")
+        (code,) = wait(start(self.command(database, label, *arguments), database.environment))
+        self.count(database, label, started, code)
+
+    def command(self, database: Database, label: str, *arguments: str) -> list[str]:
+        """What does not depend on the database runs on the first one alone."""
+        first = database is self.databases[0]
+        left_to_it = [] if first else ["--ignore=tests/deploy", "--ignore=tests/e2e"]
+        own = [f"--junitxml={database.junit(label)}", "-o", f"cache_dir={database.folder / 'cache'}"]
+        return [sys.executable, "-m", "pytest", "--durations=5", *own, *left_to_it, *arguments]
+
+    def count(self, database: Database, label: str, started: float, code: int) -> None:
+        failed = 0 if code == NO_TEST_SELECTED else code
+        self.report.add(f"{label} on {database.name}", started, failed, Tally.of_junit(database.junit(label)))
+
+
+def main() -> None:
+    options = parse(sys.argv[1:])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    report = Report()
+    try:
+        with databases(report) as ready:
+            run_all(Run(report, ready), options)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(report.close(must_be_whole=os.environ.get("CI") == "true"))
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("bin/test", description="Lint, and test on SQLite and PostgreSQL.")
+    parser.add_argument(
+        "--fast", action="store_true", help="without the browser and the process-killing tests"
+    )
+    parser.add_argument("-k", metavar="NAME", help="only the tests of this name, and no linting")
+    return parser.parse_args(arguments)
+
+
+def run_all(run: Run, options: argparse.Namespace) -> None:
+    slow = "faults or e2e"
+    if not CHROMIUM.exists() and not options.fast:
+        run.report.left_out.append("the browser tests (there is no /usr/bin/chromium)")
+    if options.k:
+        marked = f"not ({slow})" if options.fast else "not e2e" if not CHROMIUM.exists() else ""
+        run.one_by_one("tests", "-k", options.k, "-m", marked)
+        return
+    run.lint()
+    run.javascript()
+    run.side_by_side("tests", "-m", f"not ({slow})")
+    if options.fast:
+        return
+    run.one_by_one("fault tests", "-m", "faults and not e2e")
+    if CHROMIUM.exists():
+        run.alone(run.databases[0], "browser tests", "-m", "e2e")
+
+
+@contextlib.contextmanager
+def databases(report: Report) -> Iterator[list[Database]]:
+    """SQLite, and PostgreSQL where it is installed, each with a Valkey of its own."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clock-work-test-")))
+        urls = {"SQLite": f"sqlite:///{folder / 'sqlite' / 'clock_work.sqlite3'}"}
+        try:
+            program("initdb")
+        except FileNotFoundError:
+            report.left_out.append("the tests on PostgreSQL (it is not installed)")
+        else:
+            urls["PostgreSQL"] = stack.enter_context(postgres_server()).url
+        yield [
+            database(name, url, stack.enter_context(valkey_server()).url, folder / name.lower())
+            for name, url in urls.items()
+        ]
+
+
+def database(name: str, url: str, redis_url: str, folder: Path) -> Database:
+    folder.mkdir(exist_ok=True)
+    own = {
+        **dict.fromkeys(NOT_FROM_DOT_ENV, ""),
+        "DEBUG": "true",
+        "SITE_URL": "http://localhost:8000",
+        "DATABASE_URL": url,
+        "REDIS_URL": redis_url,
+        "EMAIL_FILE_PATH": str(folder / "mail"),
+        "JOURNAL_DIR": str(folder / "journal"),
+    }
+    return Database(name, {**os.environ, **own}, folder)
+
+
+def as_in_production() -> dict[str, str]:
+    return {
+        "DEBUG": "false",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "clock-work.example",
+        "SITE_URL": "https://clock-work.example",
+        "EMAIL_HOST": "localhost",
+    }
+
+
+def script(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, "manage.py", *arguments]
+
+
+def announce(name: str) -> float:
+    print(f"\n== {name}", flush=True)
+    return time.monotonic()
+
+
+def start(
+    command: Sequence[str], environment: Mapping[str, str], output: int | None = None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+
+
+def wait(*processes: subprocess.Popen[bytes]) -> list[int]:
+    """Their exit codes. One that hangs, or whose run is ended, may still stop the servers it started."""
+    deadline = time.monotonic() + STEP_TIMEOUT
+    try:
+        return [process.wait(timeout=deadline - time.monotonic()) for process in processes]
+    except subprocess.TimeoutExpired:
+        print(f"Stopped after {STEP_TIMEOUT} s.")
+        interrupt(*processes)
+        return [process.returncode or 1 for process in processes]
+    except SystemExit:
+        interrupt(*processes)
+        raise
+    finally:  # after a Ctrl-C the terminal has told them itself
+        for process in processes:
+            process.wait(timeout=60)
+
+
+def interrupt(*processes: subprocess.Popen[bytes]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+if __name__ == "__main__":
+    main()
