@@ -25,6 +25,7 @@ def required(name: str, value: Any, hint: str) -> Any:
 # --- the process -----------------------------------------------------------------------------------
 DEBUG = config("DEBUG", default=False, cast=bool)
 IS_CELERY = Path(sys.argv[0]).name == "celery"
+IS_WEB = Path(sys.argv[0]).name == "daphne"
 PORT = config("PORT", default=8000, cast=int)
 SITE_URL = str(config("SITE_URL", default=f"http://localhost:{PORT}")).rstrip("/")
 SECRET_KEY = (
@@ -89,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "clock_work.context.development",
             ],
             "builtins": ["heroicons.templatetags.heroicons"],
         },
@@ -111,9 +113,18 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "connect_timeout": 5}
+    _pool_size = config("DATABASE_POOL_SIZE", default=10 if IS_WEB else 0, cast=int)
     if IS_CELERY:
         _database["CONN_MAX_AGE"] = 600
         _database["CONN_HEALTH_CHECKS"] = True
+    elif _pool_size:  # under ASGI a request's thread ends with it, and a connection kept by it would leak
+        _database["ENGINE"] = "dj_db_conn_pool.backends.postgresql"
+        _database["POOL_OPTIONS"] = {
+            "POOL_SIZE": _pool_size,
+            "MAX_OVERFLOW": _pool_size,
+            "RECYCLE": 600,
+            "PRE_PING": True,
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: cache, sessions, channel layer -----------------------------------------------------------

@@ -117,7 +117,8 @@ def _finish(run: ActiveRun[Any], state: Run.State, *, summary: str = "", error: 
         with transaction.atomic():
             _end_attempt(run, Attempt.Outcome(state.value), error)
             progress = {"done": run.row.done, "total": run.row.total}
-            if not run.row.finish(state, where=_is_ours(run), summary=summary, error=error, **progress):
+            ended = run.row.finish(state, where=_is_ours(run), summary=summary, error=error, **progress)
+            if not ended:
                 raise LeaseLost
 
     insist(write)
@@ -126,7 +127,7 @@ def _finish(run: ActiveRun[Any], state: Run.State, *, summary: str = "", error: 
 def _hand_back(
     run: ActiveRun[Any], seconds: float, outcome: Attempt.Outcome, error: str, *, used_up: bool = False
 ) -> None:
-    """Put the run back in line, to be claimed in `seconds`; it gets its try back unless that was `used_up`."""
+    """Put the run back in line, to be claimed in `seconds`; with its try back unless that was `used_up`."""
 
     def write() -> None:
         with transaction.atomic():

@@ -96,7 +96,7 @@ def kind(
     tells: frozenset[str] = frozenset({"completed", "failed"}),
     panel: str = "",
 ) -> Callable[[Handler[P]], Handler[P]]:
-    """Register the decorated function as the handler of the kind `name`; it gives a summary for people."""
+    """Register the decorated function, which gives a summary for people, as handler of the kind `name`."""
 
     def register(handler: Handler[P]) -> Handler[P]:
         if name in registry:
@@ -108,7 +108,7 @@ def kind(
 
 
 def kind_named(name: str) -> Kind[Any]:
-    """The registered kind; for one that only a newer version knows, a stand-in that fails with a clear word."""
+    """The registered kind; for one only a newer version knows, a stand-in that fails with a clear word."""
     return registry.get(name) or Kind(name, name, _AnyParams, _refuse)
 
 

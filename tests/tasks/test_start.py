@@ -1,5 +1,7 @@
 """Accepting work: what `start()` takes, and what is there after the caller's commit."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,9 +26,13 @@ def test_a_task_is_accepted_with_its_first_run_due_now(owner: User) -> None:
 
 
 def test_nothing_is_left_when_the_callers_transaction_fails(owner: User) -> None:
-    with handled_by(lambda run: None), pytest.raises(RuntimeError), transaction.atomic():
-        start(NAME, owner=owner, params=Steps())
-        raise RuntimeError("the domain row could not be written")
+    def accept_and_fail() -> None:
+        with transaction.atomic():
+            start(NAME, owner=owner, params=Steps())
+            raise RuntimeError("the domain row could not be written")
+
+    with handled_by(lambda run: None), pytest.raises(RuntimeError):
+        accept_and_fail()
     assert not Task.objects.exists()
     assert not Run.objects.exists()
 
@@ -48,9 +54,10 @@ def test_what_the_kind_refuses_this_owner_is_not_accepted(owner: User) -> None:
         def accept(self, owner: User) -> None:
             raise ValidationError({"steps": "Not for you."})
 
-    with handled_by(lambda run: None), pytest.raises(ValidationError):
-        registry[NAME] = type(registry[NAME])(NAME, "Steps", OnlyForOthers, lambda run: None)
-        start(NAME, owner=owner, params={})
+    with handled_by(lambda run: None):
+        registry[NAME] = replace(registry[NAME], params=OnlyForOthers)
+        with pytest.raises(ValidationError):
+            start(NAME, owner=owner, params={})
     assert not Task.objects.exists()
 
 

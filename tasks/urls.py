@@ -1,0 +1,15 @@
+from django.urls import path
+
+from tasks import views
+
+app_name = "tasks"
+urlpatterns = [
+    path("", views.task_list, name="list"),
+    path("rows/", views.rows, name="rows"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("runs/<int:pk>/", views.run, name="run"),
+    path("runs/<int:pk>/progress/", views.progress, name="progress"),
+    path("runs/<int:pk>/course/", views.course, name="course"),
+    path("runs/<int:pk>/cancellation/", views.cancellation, name="cancellation"),
+    path("runs/<int:pk>/retry/", views.retry, name="retry"),
+]

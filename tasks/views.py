@@ -1,0 +1,83 @@
+"""Pages about one's tasks and their runs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from accounts.access import for_own
+from accounts.requests import UserRequest
+from tasks.models import Run, Task
+from tasks.pages import TaskPage
+
+RUNS_SHOWN = 20
+own_run = Run.objects.select_related("task").visible_to
+own_task = Task.objects.visible_to
+
+
+@login_required
+@require_safe
+def task_list(request: UserRequest) -> HttpResponse:
+    return render(request, "tasks/list.html", {"page": TaskPage.asked_for(request)})
+
+
+@login_required
+@require_safe
+def rows(request: UserRequest) -> HttpResponse:
+    """The part of the list that changes while one looks at it."""
+    return render(request, "tasks/_list.html", {"page": TaskPage.asked_for(request)})
+
+
+@for_own(own_task, "GET", "HEAD")
+def detail(request: UserRequest, task: Task) -> HttpResponse:
+    """A task with its newest run in full, and a line for each of those before."""
+    runs = list(task.runs.order_by("-pk")[:RUNS_SHOWN])
+    newest = {"run": runs[0], **_attempts_of(runs[0])} if runs else {}
+    return render(request, "tasks/detail.html", {"task": task, "earlier": runs[1:], **newest})
+
+
+@for_own(own_run, "GET", "HEAD")
+def run(request: UserRequest, run: Run) -> HttpResponse:
+    return render(request, "tasks/run.html", {"run": run, "task": run.task, **_attempts_of(run)})
+
+
+@for_own(own_run, "GET", "HEAD")
+def progress(request: UserRequest, run: Run) -> HttpResponse:
+    return render(request, "tasks/_progress.html", {"run": run})
+
+
+@for_own(own_run, "GET", "HEAD")
+def course(request: UserRequest, run: Run) -> HttpResponse:
+    """When the run began and ended, and each try at it."""
+    return render(request, "tasks/_course.html", {"run": run, **_attempts_of(run)})
+
+
+@for_own(own_run, "POST")
+def cancellation(request: UserRequest, run: Run) -> HttpResponse:
+    if not run.cancel():
+        messages.info(request, "That was too late to cancel: it had ended already.")
+    return _back(request, run)
+
+
+@for_own(own_run, "POST")
+def retry(request: UserRequest, run: Run) -> HttpResponse:
+    if not run.retry():
+        messages.info(request, "It needs no other try: it is under way, or it is done.")
+    return _back(request, run)
+
+
+def _attempts_of(run: Run) -> dict[str, Any]:
+    """The last tries at the run, the first of them first, and how many came before."""
+    last = list(run.attempts.order_by("-number")[:RUNS_SHOWN])
+    return {"attempts": last[::-1], "attempts_before": max(0, run.attempts_made - len(last))}
+
+
+def _back(request: UserRequest, run: Run) -> HttpResponse:
+    """To the page that the button stood on."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    return redirect(came_from if ours else run.get_absolute_url())
