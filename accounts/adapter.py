@@ -1,14 +1,21 @@
 """What our accounts do otherwise than allauth's."""
 
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
+logger = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Links in mail lead to SITE_URL, and nobody is left without an address."""
+    """Links in mail lead to SITE_URL, nobody is left without an address, and a mail server may be away."""
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """Keep the address that we write to."""
@@ -16,9 +23,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
         """Never by the request's Host header, which whoever asks for the mail may choose."""
-        return settings.SITE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+        return self.absolute("account_confirm_email", emailconfirmation.key)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """See `get_email_confirmation_url`."""
         uid, _, token = key.partition("-")
-        return settings.SITE_URL + reverse("account_reset_password_from_key", args=[uid, token])
+        return self.absolute("account_reset_password_from_key", uid, token)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send; while the mail server is away say so, instead of failing what else was done."""
+        try:
+            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})
+        except (SMTPException, OSError):
+            logger.exception("%s could not be sent", template_prefix)
+            messages.error(self.request, "The e-mail could not be sent just now. Try again in some minutes.")
+
+    @staticmethod
+    def absolute(name: str, *args: str) -> str:
+        return str(settings.SITE_URL) + reverse(name, args=args)

@@ -121,4 +121,4 @@ class User(AbstractUser):
 
     def has_verified_email(self) -> bool:
         """Whether the address we would write to was shown to be theirs."""
-        return EmailAddress.objects.filter(user=self, primary=True, verified=True).exists()
+        return bool(EmailAddress.objects.filter(user=self, primary=True, verified=True).exists())

@@ -22,6 +22,10 @@ def required(name: str, value: Any, hint: str) -> Any:
     raise ImproperlyConfigured(f"{name} is not set. {hint} (Or set DEBUG=true on a development machine.)")
 
 
+def content(path: str) -> str:
+    return Path(path).read_text().strip() if path else ""
+
+
 # --- the process -----------------------------------------------------------------------------------
 DEBUG = config("DEBUG", default=False, cast=bool)
 IS_CELERY = Path(sys.argv[0]).name == "celery"
@@ -29,7 +33,11 @@ IS_WEB = Path(sys.argv[0]).name == "daphne"
 PORT = config("PORT", default=8000, cast=int)
 SITE_URL = str(config("SITE_URL", default=f"http://localhost:{PORT}")).rstrip("/")
 SECRET_KEY = (
-    required("SECRET_KEY", config("SECRET_KEY", default=""), "Give it 50 random characters that stay secret.")
+    required(
+        "SECRET_KEY",
+        config("SECRET_KEY", default="") or content(config("SECRET_KEY_FILE", default="")),
+        "Give it 50 random characters that stay secret, or name a file with them in SECRET_KEY_FILE.",
+    )
     or "development-only-and-therefore-not-secret-but-long-enough-for-the-check"
 )
 _site = urlsplit(SITE_URL)
@@ -110,7 +118,7 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    _database["TEST"] = {"NAME": f"{_database['NAME']}.test"}
 else:
     _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "connect_timeout": 5}
     _pool_size = config("DATABASE_POOL_SIZE", default=10 if IS_WEB else 0, cast=int)

@@ -1,7 +1,23 @@
 """Which app answers under which path."""
 
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
 from django.urls import include, path
 
+from clock_work import dev_mail, views
+
+admin.site.site_header = admin.site.site_title = "Clock Work"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("running/", views.runs, name="home_runs"),
+    path("about/", views.about, name="about"),
+    path("healthz", views.healthz, name="healthz"),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("dev/mail/", dev_mail.inbox, name="dev_mail"),
+    path("dev/mail/<slug:key>/", dev_mail.message, name="dev_mail_message"),
+    path("dev/mail/<slug:key>/html/", dev_mail.html_part, name="dev_mail_html"),
 ]

@@ -1,0 +1,37 @@
+"""Who gets to a thing: those it is visible to. For everybody else it does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from accounts.requests import UserRequest
+
+M = TypeVar("M", bound=Model)
+View = Callable[[UserRequest, M], HttpResponse]
+Address = Callable[[UserRequest, int], HttpResponse]
+
+
+def for_own(visible_to: Callable[[User], QuerySet[M]], *methods: str) -> Callable[[View[M]], Address]:
+    """Give the view the thing with the key in its URL, as found by `visible_to` whoever asks.
+
+    Asked first of all: what belongs to somebody else is a 404 whatever the method.
+    """
+
+    def decorate(view: View[M]) -> Address:
+        @login_required
+        @wraps(view)
+        def find(request: UserRequest, pk: int) -> HttpResponse:
+            thing = get_object_or_404(visible_to(request.user), pk=pk)
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, thing)
+
+        return find
+
+    return decorate

@@ -1,0 +1,32 @@
+"""People in the admin."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+
+from accounts.models import User
+
+
+class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    """Also asks for the e-mail address, without which there is no account."""
+
+    class Meta:
+        model = User
+        fields = ("username", "email")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+    add_form = UserCreationForm
+    add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
+    fieldsets = (
+        (None, {"fields": ("username", "email", "password")}),
+        ("Profile", {"fields": ("usercode", "time_zone", "first_name", "last_name")}),
+        ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    list_display = ("username", "email", "usercode", "time_zone", "is_active", "is_staff", "date_joined")
+    list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
+    search_fields = ("username", "email", "usercode")
+    readonly_fields = ("usercode", "last_login", "date_joined")
+    date_hierarchy = "date_joined"
