@@ -1,0 +1,76 @@
+"""One site for all browser tests: the real processes, a real mail server, and Chromium."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.servers import valkey_server
+from tests.smtp_sink import Sink
+from tests.stack import Stack, stack
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+@dataclass
+class Site:
+    processes: Stack
+    sink: Sink
+
+    @property
+    def url(self) -> str:
+        return self.processes.url
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    with valkey_server() as valkey, Sink() as sink:
+        database = os.environ.get("E2E_DATABASE_URL", f"sqlite:///{folder / 'site.sqlite3'}")
+        environment = {
+            "DATABASE_URL": database,
+            "REDIS_URL": valkey.url,
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(sink.port),
+        }
+        with stack(folder, **environment) as processes:
+            processes.manage("migrate", "--noinput")
+            processes.manage("collectstatic", "--noinput")
+            processes.start_web()
+            processes.start_worker()
+            processes.start_beat()
+            yield Site(processes, sink)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A browser of its own, as another person or another device has one."""
+    context = browser.new_context(base_url=site.url, timezone_id="Europe/Berlin")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture(autouse=True)
+def screenshot_of_failures(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    failed_before = request.session.testsfailed
+    yield
+    if request.session.testsfailed > failed_before and "page" in request.fixturenames:
+        request.getfixturevalue("page").screenshot(path=tmp_path / "failed.png")
