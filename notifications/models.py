@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -25,7 +25,8 @@ class InboxManager(models.Manager["Inbox"]):
         """
         inbox = self.filter(user=user)
         if not inbox.update(head=F("head") + 1):
-            self.bulk_create([Inbox(user=user)], ignore_conflicts=True)
+            last = Notification.objects.visible_to(user).aggregate(last=Max("number"))["last"]
+            self.bulk_create([Inbox(user=user, head=last or 0)], ignore_conflicts=True)
             inbox.update(head=F("head") + 1)
         return inbox.values_list("head", flat=True).get()
 

@@ -1,5 +1,7 @@
-/** The only entry: everything that makes pages livelier than their HTML. */
+/** The only entry: every page loads this, and each element looks for what it serves. */
 import "./elements/copy.js";
+import "./elements/live-fragment.js";
 import "./elements/menu.js";
 import "./elements/theme.js";
 import "./elements/time-zone.js";
+import "./elements/toasts.js";

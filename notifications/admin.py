@@ -1,0 +1,37 @@
+"""Notifications for operators: that somebody was told something and when, not what the text says."""
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from notifications.models import Inbox, Notification
+
+
+class LookOnly:
+    """Rows that only the application writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Notification)
+class NotificationAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user", "number", "title", "level", "created_at", "read_at")
+    list_filter = ("level", "created_at", ("read_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("title", "user__username", "user__email")
+    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    exclude = ("body",)
+    show_full_result_count = False
+
+
+@admin.register(Inbox)
+class InboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user", "head")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__email")
+    show_full_result_count = False

@@ -1,0 +1,96 @@
+/**
+ * <live-fragment src="/tasks/runs/7/progress/" topic="run:7">server-rendered HTML</live-fragment>
+ *
+ * Fetches `src` again, and morphs its content into that, when a frame of one of its topics (separated by spaces)
+ * comes, when pushes arrive again after a pause, and now and then by itself, often while the socket is away.
+ * Content that has a child with `data-final` does not change by itself any more: then only frames are followed.
+ */
+import { socket } from "../live.js";
+import { coalesce } from "../lib/coalesce.js";
+import { morph } from "../lib/morph.js";
+import { Pace } from "../lib/pace.js";
+
+const GONE = [401, 403, 404, 410];
+const REST = 200;
+const PATIENCE = 15_000;
+
+class LiveFragment extends HTMLElement {
+  #pace = new Pace();
+  #refresh = coalesce(() => this.#load(), (took) => Math.max(REST, took)); // never keeps the server busy all the time
+  #timer;
+  #html;
+  #missed = false;
+
+  connectedCallback() {
+    for (const type of ["open", "closed", "frame"]) socket.addEventListener(type, this);
+    document.addEventListener("visibilitychange", this);
+    this.#schedule();
+  }
+
+  disconnectedCallback() {
+    for (const type of ["open", "closed", "frame"]) socket.removeEventListener(type, this);
+    document.removeEventListener("visibilitychange", this);
+    clearTimeout(this.#timer);
+  }
+
+  handleEvent({ type, detail }) {
+    if (type === "frame" && !this.#topics.includes(detail.topic)) return;
+    if (type === "visibilitychange" && (document.hidden || !this.#missed)) return;
+    this.#pace.changed();
+    if (type === "closed" || (type === "open" && this.#isFinal)) this.#schedule();
+    else this.#refreshUnlessHidden();
+  }
+
+  get #topics() {
+    return (this.getAttribute("topic") ?? "").split(/\s+/);
+  }
+
+  get #isFinal() {
+    return this.querySelector(":scope > [data-final]") !== null;
+  }
+
+  #schedule() {
+    clearTimeout(this.#timer);
+    if (!this.isConnected || this.#isFinal) return;
+    this.#timer = setTimeout(() => this.#refreshUnlessHidden(), this.#pace.delay(socket.isOpen));
+  }
+
+  #refreshUnlessHidden() {
+    this.#missed = document.hidden;
+    if (!document.hidden) this.#refresh();
+  }
+
+  async #load() {
+    if (!this.isConnected) return;
+    try {
+      const response = await fetch(this.getAttribute("src"), {
+        headers: { "X-Requested-With": "live-fragment" },
+        mode: "same-origin",
+        redirect: "manual",
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (response.type === "opaqueredirect" || GONE.includes(response.status)) {
+        this.disconnectedCallback();
+        return;
+      }
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      this.#show(await response.text());
+    } catch {
+      this.#pace.failed();
+    }
+    this.#schedule();
+  }
+
+  #show(html) {
+    if (html === this.#html) {
+      this.#pace.unchanged();
+      return;
+    }
+    this.#html = html;
+    this.#pace.changed();
+    if (this.isConnected) morph(this, html);
+  }
+}
+
+customElements.define("live-fragment", LiveFragment);

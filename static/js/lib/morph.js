@@ -1,0 +1,64 @@
+/**
+ * Makes the children of `parent` those of `html`, changing in place what is there already: focus, open <details>,
+ * what is being typed and moving bars survive. Elements with an id are matched by it.
+ */
+export function morph(parent, html) {
+  const { activeElement } = parent.ownerDocument;
+  const template = parent.ownerDocument.createElement("template");
+  template.innerHTML = html;
+  morphChildren(parent, template.content);
+  if (parent.contains(activeElement)) activeElement.focus({ preventScroll: true }); // moving an element drops it
+}
+
+function morphChildren(parent, wanted) {
+  const ids = new Set([...wanted.children].map((child) => child.id));
+  for (const child of [...parent.children]) if (child.id && !ids.has(child.id)) child.remove();
+  let cursor = parent.firstChild;
+  for (const node of [...wanted.childNodes]) {
+    const match = find(node, cursor);
+    if (!match) {
+      parent.insertBefore(node, cursor);
+      continue;
+    }
+    if (match === cursor) cursor = cursor.nextSibling;
+    else parent.insertBefore(match, cursor);
+    morphNode(match, node);
+  }
+  while (cursor) {
+    const next = cursor.nextSibling;
+    cursor.remove();
+    cursor = next;
+  }
+}
+
+/** The first from `candidate` on that may become `node`. */
+function find(node, candidate) {
+  while (candidate && !(candidate.nodeName === node.nodeName && (candidate.id ?? "") === (node.id ?? ""))) {
+    candidate = candidate.nextSibling;
+  }
+  return candidate;
+}
+
+function morphNode(node, wanted) {
+  if (node.isEqualNode(wanted) || isBeingEdited(node)) return;
+  if (node.nodeType !== 1) {
+    node.nodeValue = wanted.nodeValue;
+    return;
+  }
+  morphAttributes(node, wanted);
+  morphChildren(node, wanted);
+}
+
+function morphAttributes(node, wanted) {
+  for (const { name, value } of wanted.attributes) {
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  }
+  for (const { name } of [...node.attributes]) {
+    if (!wanted.hasAttribute(name) && !isKept(node, name)) node.removeAttribute(name);
+  }
+}
+
+const isKept = (node, name) => name === "open" && (node.nodeName === "DETAILS" || node.nodeName === "DIALOG");
+
+const isBeingEdited = (node) =>
+  node === node.ownerDocument.activeElement && ["INPUT", "TEXTAREA", "SELECT"].includes(node.nodeName);

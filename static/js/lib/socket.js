@@ -1,0 +1,121 @@
+import { retryDelay } from "./retry.js";
+
+const OPEN = 1; // WebSocket.OPEN
+const SIGNED_OUT = 4401;
+const QUIET = 25_000;
+const PATIENCE = 8000;
+const SPREAD = 1000;
+
+/** The WebSocket address of `path`, for a page at `href`: wss when the page came by https. */
+export function socketUrl(path, href) {
+  return new URL(path, href).href.replace(/^http/, "ws");
+}
+
+/**
+ * A WebSocket that comes back. Events: "open" when pushes arrive from now on, so that what was missed before can be
+ * fetched; "closed" when they do not any more; "frame" for each push, with the frame as its `detail`.
+ */
+export class PushSocket extends EventTarget {
+  #url;
+  #options;
+  #socket = null;
+  #failures = 0;
+  #retryTimer;
+  #quietTimer;
+  #openTimer;
+  isOpen = false;
+  isRefused = false;
+
+  constructor(url, options = {}) {
+    super();
+    this.#url = url;
+    this.#options = { WebSocket: globalThis.WebSocket, random: Math.random, ...options };
+  }
+
+  /** Connect now, unless there is a connection or the server said not to come back. */
+  connect() {
+    clearTimeout(this.#retryTimer);
+    if (this.#socket || this.isRefused) return;
+    const socket = new this.#options.WebSocket(this.#url);
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ code }) => this.#lost(code);
+    this.#listenFor(PATIENCE, () => this.#ping());
+  }
+
+  /** Hang up until the next connect(). */
+  disconnect() {
+    clearTimeout(this.#retryTimer);
+    this.#hangUp();
+  }
+
+  /** Something woke up, the page or the network: come back now, or find out whether the line is dead. */
+  wake() {
+    if (this.#socket) this.#ping();
+    else this.connect();
+  }
+
+  #receive(data) {
+    this.#listenFor(QUIET, () => this.#ping());
+    let frame;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return;
+    }
+    if (frame.topic === "hello") this.#opened();
+    else if (frame.topic === "resync") this.#openSoon();
+    else if (frame.topic === "away") this.#closed();
+    else if (frame.topic !== "pong") this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
+  }
+
+  /** Everybody is told to catch up at the same moment; they should not all come at that moment. */
+  #openSoon() {
+    clearTimeout(this.#openTimer);
+    this.#openTimer = setTimeout(() => this.#opened(), this.#options.random() * SPREAD);
+  }
+
+  #opened() {
+    this.#failures = 0;
+    this.isOpen = true;
+    this.dispatchEvent(new Event("open"));
+  }
+
+  #closed() {
+    clearTimeout(this.#openTimer);
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.dispatchEvent(new Event("closed"));
+  }
+
+  #lost(code) {
+    this.isRefused = code === SIGNED_OUT;
+    this.#hangUp();
+    if (this.isRefused) return;
+    this.#failures += 1;
+    const delay = retryDelay(this.#failures, { random: this.#options.random });
+    this.#retryTimer = setTimeout(() => this.connect(), delay);
+  }
+
+  #hangUp() {
+    clearTimeout(this.#quietTimer);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket) {
+      socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+    this.#closed();
+  }
+
+  /** A dead line says nothing, and its close event may take minutes: so ask, and do not wait long for the answer. */
+  #ping() {
+    if (this.#socket.readyState === OPEN) this.#socket.send("ping");
+    this.#listenFor(PATIENCE, () => this.#lost());
+  }
+
+  #listenFor(milliseconds, otherwise) {
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = setTimeout(otherwise, milliseconds);
+  }
+}
