@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.http import HttpRequest
 
@@ -10,7 +10,29 @@ from accounts import zones
 from accounts.models import User
 
 
-class SignupForm(AllauthSignupForm):  # type: ignore[misc]
+class PlainFields:
+    """Labels alone, without their repetition inside the fields, and one sentence about passwords."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = (field.label or "").capitalize()
+            if name == "password1":
+                field.help_text = "At least 8 characters, and nothing that is easily guessed."
+
+
+class ChangePasswordForm(PlainFields, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[misc]
     """allauth's, which also takes the time zone that the browser reports."""
 
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-browser-zone": ""}))
@@ -19,9 +41,6 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mail address"
         self.fields["username"].help_text = "Others see it. At most 30 letters, digits and . + - _"
-        self.fields["password1"].help_text = "At least 8 characters, and nothing that is easily guessed."
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
     def clean_time_zone(self) -> str:
         """Take what we know; a browser that reports something else is no reason to refuse a person."""

@@ -30,6 +30,28 @@ class UserManager(DjangoUserManager["User"]):
         """The person with this code, however it was written down."""
         return self.filter(usercode=usercodes.normalise(typed), is_active=True)
 
+    def reachable(self) -> models.QuerySet["User"]:
+        """Those who are here and whose address was shown to be theirs."""
+        verified = EmailAddress.objects.filter(user=models.OuterRef("pk"), primary=True, verified=True)
+        return self.filter(models.Exists(verified), is_active=True)
+
+    def called(self, words: Iterable[str]) -> dict[str, "User"]:
+        """Whom each word means, a usercode or a username with or without @; one query however many."""
+        names = {word: word.removeprefix("@").lower() for word in words}
+        codes = {word: usercodes.normalise(word) for word in names}
+        candidates = self.reachable().annotate(small=Lower("username"))
+        known = list(
+            candidates.filter(
+                models.Q(usercode__in=codes.values())
+                | models.Q(small__in=names.values())
+                | models.Q(username__in=[word.removeprefix("@") for word in names])
+            )
+        )
+        by_code = {user.usercode: user for user in known}
+        by_name = {user.username.lower(): user for user in known}
+        found = {word: by_code.get(codes[word]) or by_name.get(names[word]) for word in names}
+        return {word: user for word, user in found.items() if user}
+
 
 class User(AbstractUser):
     """Somebody with an account."""

@@ -38,6 +38,12 @@ class Mail:
         return date.datetime if date else None
 
     @property
+    def headers(self) -> list[tuple[str, str]]:
+        """All but those that say how the message is coded, and its subject."""
+        hidden = ("subject", "mime-version", "content-")
+        return [(name, value) for name, value in self.message.items() if not name.lower().startswith(hidden)]
+
+    @property
     def text(self) -> str:
         return self.part("plain")
 
