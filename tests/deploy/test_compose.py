@@ -1,0 +1,123 @@
+"""`docker-compose.yml` is valid and names only what is there."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.deploy.conftest import ROOT
+
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+OF_COMPOSE_ITSELF = {"POSTGRES_PASSWORD", "MAIL_PAGE_PORT"}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+def test_it_fits_the_compose_specification() -> None:
+    checker = str(Path(sys.executable).with_name("check-jsonschema"))
+    command = [checker, "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_it_runs_every_process_and_what_they_need() -> None:
+    assert set(SERVICES) == {"release", "web", "worker", "beat", "postgres", "redis", "mail"}
+
+
+def test_every_service_has_an_image_a_health_check_and_what_it_waits_for() -> None:
+    for name, service in SERVICES.items():
+        assert re.fullmatch(r"clock-work|[a-z/]+:v?[0-9][a-z0-9.-]*", service["image"]), name
+        for needed, how in service.get("depends_on", {}).items():
+            once = how["condition"] == "service_completed_successfully"
+            assert once or "test" in SERVICES[needed]["healthcheck"], needed
+        if name not in ("release", "web"):
+            assert service["healthcheck"]["test"], name
+    assert "HEALTHCHECK" in DOCKERFILE  # web's
+
+
+def test_migrations_run_once_and_before_everything_else() -> None:
+    assert [name for name, service in OURS.items() if "migrate" in str(service.get("command"))] == ["release"]
+    for name in set(OURS) - {"release"}:
+        assert OURS[name]["depends_on"]["release"] == {"condition": "service_completed_successfully"}
+
+
+def test_what_it_sets_is_read_by_the_settings(setting_names: frozenset[str]) -> None:
+    for service in OURS.values():
+        assert set(service["environment"]) <= setting_names
+
+
+def test_what_it_takes_from_its_surroundings_is_a_setting_and_has_a_default(
+    setting_names: frozenset[str],
+) -> None:
+    taken = re.findall(r"(?<!\$)\$\{([A-Z_]+)(:-)?", TEXT)
+    assert {default for _, default in taken} == {":-"}
+    assert {name for name, _ in taken} <= setting_names | OF_COMPOSE_ITSELF
+
+
+def test_the_hosts_it_names_are_its_services() -> None:
+    environment = OURS["web"]["environment"]
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_HOST"):
+        host = re.sub(r"^.*(?:@|//|:-)|[:/}].*$", "", environment[name])
+        assert host in SERVICES, name
+
+
+def test_its_volumes_are_declared_and_used() -> None:
+    used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    assert used == set(COMPOSE["volumes"])
+
+
+def test_our_volumes_are_mounted_on_folders_that_the_image_gives_to_its_user() -> None:
+    for volume in OURS["worker"]["volumes"]:
+        assert f" {volume.split(':')[1]}" in DOCKERFILE
+    assert re.search(r"^USER (?!0|root)", DOCKERFILE, re.MULTILINE)
+
+
+def test_ports_are_published_on_loopback_only() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert len(ports) == 2
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_worker_and_beat_start_as_the_procfile_says() -> None:
+    procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    assert " ".join(OURS["worker"]["command"]) == procfile["worker"]
+    assert " ".join(OURS["beat"]["command"]).startswith(procfile["beat"])
+    assert procfile["release"] in OURS["release"]["command"][-1]
+    assert procfile["web"] in DOCKERFILE.replace('\\"$PORT\\"', "$PORT")
+
+
+@pytest.mark.parametrize("never", [".*", "var", "tests"])
+def test_what_is_private_stays_out_of_the_image(never: str) -> None:
+    assert never in (ROOT / ".dockerignore").read_text().splitlines()
+
+
+def test_the_release_step_makes_the_secret_key_once_and_migrates(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    shell, flags, script = OURS["release"]["command"]
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "DEBUG": "false",
+        "SECRET_KEY": "",
+        "SECRET_KEY_FILE": str(key),
+        "ALLOWED_HOSTS": "localhost",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "REDIS_URL": "redis://localhost:1/0",
+        "EMAIL_HOST": "localhost",
+    }
+    here = script.replace("$$", "$").replace("/var/lib/clock-work/secret/key", str(key))
+    made = []
+    for _ in range(2):
+        subprocess.run([shell, flags, here], cwd=ROOT, env=environment, check=True, capture_output=True)
+        made.append(key.read_text())
+
+    assert len(made[0]) > 50
+    assert made[0] == made[1]
+    assert key.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "db.sqlite3").exists()
