@@ -64,13 +64,10 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
-
-
-@pytest.fixture(autouse=True)
-def screenshot_of_failures(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+def page(context: BrowserContext, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
+    """A tab; what it shows when its test fails is kept as a picture."""
+    page = context.new_page()
     failed_before = request.session.testsfailed
-    yield
-    if request.session.testsfailed > failed_before and "page" in request.fixturenames:
-        request.getfixturevalue("page").screenshot(path=tmp_path / "failed.png")
+    yield page
+    if request.session.testsfailed > failed_before:
+        page.screenshot(path=tmp_path / "failed.png", full_page=True)

@@ -1,0 +1,55 @@
+"""What people do on the site, in the words of the pages."""
+
+import re
+from itertools import count
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Site
+from tests.factories import PASSWORD
+from tests.servers import wait_until
+
+LINK = re.compile(r"https?://\S+/accounts/confirm-email/\S+")
+_numbers = count(1)
+
+
+def sign_up(page: Page, site: Site) -> str:
+    """Make a new account and confirm its address by the link in the mail; gives its username."""
+    name = f"person{next(_numbers)}"
+    page.goto("/accounts/signup/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("E-mail").fill(f"{name}@example.com")
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url("**/accounts/confirm-email/")
+    page.goto(confirmation_link(site, f"{name}@example.com"))
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("banner")).to_contain_text(name)
+    return name
+
+
+def confirmation_link(site: Site, address: str) -> str:
+    def link() -> str | None:
+        mails = [message for message in site.sink.messages() if message.to == [address]]
+        text = mails[-1].message.get_body(("plain",)) if mails else None
+        found = LINK.search(text.get_content()) if text else None
+        return found[0] if found else None
+
+    return wait_until(link, 20) or ""
+
+
+def log_in(page: Page, name: str, *, by: str = "") -> None:
+    """Log in by username or, given in `by`, by e-mail address."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Username or e-mail address").fill(by or name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("banner")).to_contain_text(name)
+
+
+def write_note(page: Page, title: str, body: str) -> None:
+    page.goto("/notes/new/")
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Text", exact=False).last.fill(body)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
