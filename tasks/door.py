@@ -31,12 +31,12 @@ def start(
     definition = registry[kind]
     validated = definition.validate(params)
     with transaction.atomic():
-        validated.accept(owner)
+        accepted = validated.accept(owner)
         task = Task.objects.create(
             owner=owner,
             kind_name=kind,
             title=(title or definition.title)[:200],
-            params=validated.model_dump(mode="json"),
+            params=accepted.model_dump(mode="json"),
             about=about,
         )
         run = Run.objects.create(task=task, tries_left=definition.retry.limit, published_at=Now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import uniform
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 import pydantic
 from django.conf import settings
@@ -24,11 +24,13 @@ class Params(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    def accept(self, owner: User) -> None:
+    def accept(self, owner: User) -> Self:
         """Check against the database, and reserve what is limited, inside the accepting transaction.
 
+        Gives the parameters as they are kept: names resolved, what must not change later frozen.
         Raises ValidationError({field: message}) for what `owner` may not ask for.
         """
+        return self
 
 
 P = TypeVar("P", bound=Params)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from typing import Self
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -51,7 +53,7 @@ def test_an_unknown_kind_is_refused(owner: User) -> None:
 
 def test_what_the_kind_refuses_this_owner_is_not_accepted(owner: User) -> None:
     class OnlyForOthers(Params):
-        def accept(self, owner: User) -> None:
+        def accept(self, owner: User) -> Self:
             raise ValidationError({"steps": "Not for you."})
 
     with handled_by(lambda run: None):
