@@ -9,7 +9,7 @@ from notifications.frames import PONG
 from notifications.hub import hub_here
 
 SIGNED_OUT = 4401  # tells our client not to come back before it has another page
-TOO_BIG = 1009
+TOO_BIG = 4413
 LONGEST_INCOMING = 256
 
 

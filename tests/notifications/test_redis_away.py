@@ -1,0 +1,111 @@
+"""Redis comes and goes: nobody waits for it, and those who listen are told what they have to know."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from accounts.models import User
+from notifications import publisher as publishing
+from notifications.door import notify, push
+from notifications.frames import RESYNC as RESYNC_TEXT
+from notifications.models import Notification
+from notifications.publisher import Publisher
+from tests.notifications.conftest import daphne
+from tests.notifications.tabs import HELLO, RESYNC, Tabs
+from tests.servers import ValkeyServer, valkey_server
+from tests.stack import Stack
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NEWS = {"topic": "run:7"}
+AWAY = {"topic": "away"}
+
+
+@pytest.fixture
+def valkey() -> Iterator[ValkeyServer]:
+    """One that the test may take away."""
+    with valkey_server() as server:
+        yield server
+
+
+@pytest.fixture
+def web(valkey: ValkeyServer, tmp_path: Path, transactional_db: None) -> Iterator[Stack]:
+    with daphne(tmp_path, valkey) as processes:
+        yield processes
+
+
+def pushed_within(owner: User, seconds: float) -> bool:
+    began = time.monotonic()
+    push([owner.pk], NEWS)
+    notify(owner, title="Something ended")
+    return time.monotonic() - began < seconds
+
+
+def test_tabs_catch_up_after_a_restart_that_nobody_noticed(
+    tabs: Tabs, valkey: ValkeyServer, owner: User, stranger: User
+) -> None:
+    mine, theirs = tabs.greeted(owner), tabs.greeted(stranger)
+    valkey.kill()
+    valkey.start()
+    assert mine.wait_for("resync") == theirs.wait_for("resync") == RESYNC
+    push([owner.pk], NEWS)
+    assert mine.next() == NEWS
+
+
+def test_tabs_are_told_that_pushes_do_not_arrive_and_that_they_do_again(
+    tabs: Tabs, valkey: ValkeyServer, owner: User
+) -> None:
+    tab = tabs.greeted(owner)
+    valkey.kill()
+    assert tab.next(20) == AWAY
+    assert pushed_within(owner, 0.5)
+    late = tabs.open(owner)
+    assert late.has_nothing(within=1)
+    valkey.start()
+    assert tab.wait_for("resync") == RESYNC
+    assert late.wait_for("hello") == HELLO
+    push([owner.pk], {"topic": "new"})
+    assert tab.wait_for("new")
+
+
+def test_a_redis_that_does_not_answer_is_away_too(tabs: Tabs, valkey: ValkeyServer, owner: User) -> None:
+    tab = tabs.greeted(owner)
+    valkey.pause()
+    try:
+        assert pushed_within(owner, 0.5)
+        assert tab.next(20) == AWAY
+    finally:
+        valkey.resume()
+    assert tab.wait_for("resync") == RESYNC
+    push([owner.pk], {"topic": "new"})
+    assert tab.wait_for("new")
+
+
+def test_what_was_pushed_meanwhile_arrives_late_and_once(
+    valkey: ValkeyServer, publisher: Publisher, owner: User, web: Stack
+) -> None:
+    valkey.kill()
+    for _ in range(20):
+        push([owner.pk], NEWS)
+    assert not publisher.wait_until_sent(0.1)
+    assert list(publisher._waiting).count(((owner.pk,), '{"topic":"run:7"}')) <= 1
+    valkey.start()
+    assert publisher.wait_until_sent(20)
+
+
+def test_what_cannot_be_kept_becomes_one_word_to_everybody(
+    valkey: ValkeyServer, publisher: Publisher, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "MOST_WAITING", 10)
+    valkey.kill()
+    for number in range(35):
+        push([owner.pk], {"topic": f"run:{number}"})
+    assert (None, RESYNC_TEXT) in publisher._waiting
+    assert len(publisher._waiting) <= 10
+
+
+def test_the_inbox_has_it_in_any_case(valkey: ValkeyServer, publisher: Publisher, owner: User) -> None:
+    valkey.kill()
+    assert pushed_within(owner, 0.5)
+    assert Notification.objects.visible_to(owner).unread().count() == 1
