@@ -14,7 +14,7 @@ from accounts.requests import UserRequest
 
 M = TypeVar("M", bound=Model)
 View = Callable[[UserRequest, M], HttpResponse]
-Address = Callable[[UserRequest, int], HttpResponse]
+Address = Callable[..., HttpResponse]
 
 
 def for_own(visible_to: Callable[[User], QuerySet[M]], *methods: str) -> Callable[[View[M]], Address]:

@@ -43,6 +43,11 @@ class TaskPage:
         return self._query(self.before)
 
     @property
+    def newest(self) -> str:
+        """The query string of the first page."""
+        return self._query(None)
+
+    @property
     def older(self) -> str:
         """The query string of the page after this one; empty on the last."""
         return self._query(self.tasks[-1].pk) if len(self._one_more) > TASKS_PER_PAGE else ""

@@ -77,7 +77,7 @@ def _attempts_of(run: Run) -> dict[str, Any]:
 
 
 def _back(request: UserRequest, run: Run) -> HttpResponse:
-    """To the page that the button stood on."""
+    """To the page that the button stood on, where it stood."""
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
-    return redirect(came_from if ours else run.get_absolute_url())
+    return redirect(f"{came_from.partition('#')[0]}#run-{run.pk}" if ours else run.get_absolute_url())
