@@ -1,8 +1,18 @@
-"""What is asked when a note is written."""
+"""What is asked when a note is written, and when it is sent."""
+
+from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import QueryDict
 
+from mail.messages import SUBJECT_LENGTH, check_subject
 from notes.models import Note
+from notes.recipients import split
+from notes.sending import send
+from tasks.models import Run
+
+PLAIN_WORDS = {"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class NoteForm(forms.ModelForm[Note]):
@@ -17,3 +27,34 @@ class NoteForm(forms.ModelForm[Note]):
     def clean_body(self) -> str:
         """Browsers send line ends of two characters; people count one."""
         return str(self.cleaned_data["body"]).replace("\r\n", "\n")
+
+
+class EmailForm(forms.Form):
+    """To whom a note goes. `key` makes a form that is submitted twice count once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    recipients = forms.CharField(
+        label="To",
+        max_length=100_000,
+        widget=forms.Textarea(attrs=PLAIN_WORDS),
+        help_text="E-mail addresses, or usernames and usercodes of people here. Several at once are fine. "
+        "Each gets a message of their own and sees nobody else.",
+        error_messages={"required": "Name at least one recipient."},
+    )
+    subject = forms.CharField(max_length=SUBJECT_LENGTH, validators=[check_subject])
+
+    def __init__(self, data: QueryDict | None = None, *, note: Note) -> None:
+        super().__init__(data, initial={"subject": note.title})
+        self.note = note
+
+    def clean_recipients(self) -> list[str]:
+        return split(self.cleaned_data["recipients"])
+
+    def send(self) -> Run | None:
+        """The run that sends the note; None if it was not accepted, and then the form has the errors."""
+        try:
+            return send(self.note, **self.cleaned_data)
+        except ValidationError as refused:
+            for field, messages in refused.message_dict.items():
+                self.add_error(field if field in self.fields else NON_FIELD_ERRORS, messages)
+            return None

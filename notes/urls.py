@@ -1,11 +1,12 @@
 from django.urls import path
 
-from notes import views
+from notes import email_views, views
 
 app_name = "notes"
 urlpatterns = [
     path("", views.note_list, name="list"),
     path("new/", views.create, name="create"),
+    path("recipients/", email_views.recipients, name="recipients"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),
@@ -13,4 +14,6 @@ urlpatterns = [
     path("<int:pk>/pin/delete/", views.unpin, name="unpin"),
     path("<int:pk>/archive/", views.archive, name="archive"),
     path("<int:pk>/archive/delete/", views.unarchive, name="unarchive"),
+    path("<int:pk>/email/", email_views.email, name="email"),
+    path("<int:pk>/email/preview/", email_views.preview, name="preview"),
 ]

@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import for_own
 from accounts.requests import UserRequest
 from notes import markdown
-from notes.access import for_own_note
 from notes.forms import NoteForm
 from notes.models import Note
+from tasks.models import Task
 
 NOTES_PER_PAGE = 30
+EMAILS_SHOWN = 5
 
 
 @login_required
@@ -38,12 +40,15 @@ def create(request: UserRequest) -> HttpResponse:
     return render(request, "notes/form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@for_own_note("GET", "HEAD")
+@for_own(Note.objects.visible_to, "GET", "HEAD")
 def detail(request: UserRequest, note: Note) -> HttpResponse:
-    return render(request, "notes/detail.html", {"note": note, "body": markdown.render(note.body)})
+    """The note, and what became of its last e-mails."""
+    emails = Task.objects.visible_to(request.user).about(note).with_last_run()[:EMAILS_SHOWN]
+    context = {"note": note, "body": markdown.render(note.body), "emails": emails}
+    return render(request, "notes/detail.html", context)
 
 
-@for_own_note("GET", "HEAD", "POST")
+@for_own(Note.objects.visible_to, "GET", "HEAD", "POST")
 def edit(request: UserRequest, note: Note) -> HttpResponse:
     form = NoteForm(request.POST or None, instance=note)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +61,7 @@ def edit(request: UserRequest, note: Note) -> HttpResponse:
     return render(request, "notes/form.html", context, status=422 if form.errors else 200)
 
 
-@for_own_note("GET", "HEAD", "POST")
+@for_own(Note.objects.visible_to, "GET", "HEAD", "POST")
 def delete(request: UserRequest, note: Note) -> HttpResponse:
     if request.method == "POST":
         note.delete()
@@ -65,26 +70,26 @@ def delete(request: UserRequest, note: Note) -> HttpResponse:
     return render(request, "notes/delete.html", {"note": note})
 
 
-@for_own_note("POST")
+@for_own(Note.objects.visible_to, "POST")
 def pin(request: UserRequest, note: Note) -> HttpResponse:
     note.pin()
     return redirect(note)
 
 
-@for_own_note("POST")
+@for_own(Note.objects.visible_to, "POST")
 def unpin(request: UserRequest, note: Note) -> HttpResponse:
     note.unpin()
     return redirect(note)
 
 
-@for_own_note("POST")
+@for_own(Note.objects.visible_to, "POST")
 def archive(request: UserRequest, note: Note) -> HttpResponse:
     note.archive()
     messages.success(request, f"“{note.title}” was put into the archive.")
     return redirect("notes:list")
 
 
-@for_own_note("POST")
+@for_own(Note.objects.visible_to, "POST")
 def unarchive(request: UserRequest, note: Note) -> HttpResponse:
     note.unarchive()
     messages.success(request, "It is back among your notes.")
