@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("notes/", include("notes.urls")),
     path("tasks/", include("tasks.urls")),
+    path("mail/", include("mail.urls")),
     path("notifications/", include("notifications.urls")),
     path("admin/", admin.site.urls),
     path("dev/mail/", dev_mail.inbox, name="dev_mail"),

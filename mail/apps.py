@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class MailConfig(AppConfig):
     name = "mail"
+
+    def ready(self) -> None:
+        from mail import receivers  # noqa: F401, PLC0415 - connects them

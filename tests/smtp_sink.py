@@ -100,7 +100,7 @@ class Ledger:
             self._played[recipient] += 1
         return name, number
 
-    def keep(self, sender: str, recipients: list[str], message: bytes) -> None:
+    def keep(self, connection: int, sender: str, recipients: list[str], message: bytes) -> None:
         head = message.partition(b"\r\n\r\n")[0]
         headers = {name.lower(): value.decode("utf-8", "replace") for name, value in HEADER.findall(head)}
         line: dict[str, Any] = {
@@ -109,6 +109,7 @@ class Ledger:
             "message_id": headers.get(b"message-id", ""),
             "subject": headers.get(b"subject", ""),
             "time": time.time(),
+            "connection": connection,
             "size": len(message),
         }
         if self._bodies:
@@ -121,9 +122,10 @@ class Ledger:
 class Session:
     """One connection."""
 
-    def __init__(self, connection: socket.socket, ledger: Ledger) -> None:
+    def __init__(self, connection: socket.socket, number: int, ledger: Ledger) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connection
+        self._number = number
         self._ledger = ledger
         self._behaviour = ledger.behaviour
         self._buffer = b""
@@ -209,7 +211,7 @@ class Session:
         message = self._message()
         code = number if kind == "data" else self._behaviour.data
         if code == 250:
-            self._ledger.keep(self._sender, self._recipients, message)
+            self._ledger.keep(self._number, self._sender, self._recipients, message)
         if kind == "hang":
             time.sleep(FOREVER)
         if kind == "lost":
@@ -225,7 +227,7 @@ class Session:
     def _go_with_the_go_ahead(self) -> None:
         """Answer 354 and hang up in the same packet, so that no final dot can have been under way."""
         self._flush()
-        self._socket.send(b"354 go ahead\r\n", socket.MSG_MORE)
+        self._socket.send(b"354 go ahead\r\n", getattr(socket, "MSG_MORE", 0))
         raise HangUp
 
     def _message(self) -> bytes:
@@ -280,9 +282,9 @@ def _address(line: bytes) -> str:
 def serve(port: int, ledger: Ledger) -> None:
     listener = socket.create_server((HOST, port), backlog=128)
     print(listener.getsockname()[1], flush=True)  # noqa: T201 - how it tells where it listens
-    while True:
+    for number in itertools.count(1):
         connection, _ = listener.accept()
-        threading.Thread(target=Session(connection, ledger).run, daemon=True).start()
+        threading.Thread(target=Session(connection, number, ledger).run, daemon=True).start()
 
 
 def main() -> None:
@@ -307,6 +309,7 @@ class Received:
     message_id: str
     subject: str
     time: float
+    connection: int  # which one of the sink's life it came by
     size: int
     raw: bytes = field(repr=False)
 
@@ -319,6 +322,7 @@ class Received:
             message_id=logged["message_id"],
             subject=str(make_header(decode_header(logged["subject"]))),
             time=logged["time"],
+            connection=logged["connection"],
             size=logged["size"],
             raw=logged.get("message", "").encode("latin-1"),
         )

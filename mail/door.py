@@ -1,0 +1,64 @@
+"""The public door of `mail`: how the handlers of other apps send e-mail."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models.functions import Now
+
+from mail import journal
+from mail.messages import Message
+from mail.models import Delivery, DeliveryQuerySet
+from mail.recipients import Recipient, insert_missing
+from mail.sending import Render, send_due
+from mail.suppression import skip_unwanted
+from tasks.active import ActiveRun
+from tasks.errors import Later, PermanentError
+
+__all__ = ["Message", "Recipient", "deliver"]
+
+
+def deliver(run: ActiveRun[Any], recipients: Sequence[Recipient], render: Render) -> str:
+    """Send the message that `render(delivery)` gives to each recipient, once; gives words such as "25 sent".
+
+    To be called again with the same recipients whenever the run is carried out again: what was sent stays
+    sent. Raises Later or TemporaryError when some must wait, PermanentError when some were not sent.
+    """
+    insert_missing(run.row, recipients)
+    journal.replay(run.pk)
+    skip_unwanted(run.row)
+    deliveries = Delivery.objects.filter(run=run.pk)
+    counts = deliveries.counts()
+    total = sum(counts.values())
+    run.report(total - counts.get(Delivery.State.PENDING, 0), total)
+    send_due(run, render)
+    return _outcome(deliveries)
+
+
+def _outcome(deliveries: DeliveryQuerySet) -> str:
+    waiting = deliveries.pending().order_by("next_attempt_at").values_list("next_attempt_at", Now()).first()
+    counts = deliveries.counts()
+    if waiting:
+        due, now = waiting
+        raise Later(max(0, (due - now).total_seconds()), f"{in_words(counts)}; the rest is tried again.")
+    if counts.keys() & {Delivery.State.FAILED, Delivery.State.UNKNOWN}:
+        raise PermanentError(f"{in_words(counts)}.")
+    return in_words(counts)
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """Such as "25 sent" or "23 of 25 sent, 1 refused, 1 without an answer"."""
+    total, sent = sum(counts.values()), counts.get(Delivery.State.SENT, 0)
+    skipped = counts.get(Delivery.State.SKIPPED, 0)
+    words = [f"{sent} sent" if sent + skipped == total else f"{sent} of {total} sent"]
+    for state, word in NOT_SENT.items():
+        if counts.get(state):
+            words.append(f"{counts[state]} {word}")
+    return ", ".join(words)
+
+
+NOT_SENT = {
+    Delivery.State.FAILED: "failed",
+    Delivery.State.UNKNOWN: "without an answer",
+    Delivery.State.SKIPPED: "skipped",
+    Delivery.State.CANCELLED: "cancelled",
+}

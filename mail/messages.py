@@ -1,0 +1,59 @@
+"""What our e-mails say and look like; to whom each goes and under which headers is `mail.letters`' part."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+SUBJECT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as its writer knows it. Raises ValidationError for a subject that could smuggle in headers.
+
+    `html` is a whole document, or empty. `automatic`: no person wrote it, and nobody reads answers to it.
+    """
+
+    subject: str
+    text: str
+    html: str = ""
+    automatic: bool = False
+
+    def __post_init__(self) -> None:
+        check_subject(self.subject)
+
+
+def check_subject(subject: str) -> None:
+    """Raises ValidationError unless this is one line that can be a subject."""
+    if CONTROL_CHARACTERS.search(subject):
+        raise ValidationError("The subject must be a single line.")
+    if len(subject) > SUBJECT_LENGTH:
+        raise ValidationError(f"The subject must not be longer than {SUBJECT_LENGTH} characters.")
+
+
+def laid_out(
+    subject: str, text: str, html: str, *, automatic: bool = False, context: Mapping[str, Any] | None = None
+) -> Message:
+    """The message in the layout of all our e-mails. `html` is trusted: cleaned, or from a template of ours.
+
+    `context` may give `greeting` (a line above), and `action` with `action_url` (a button below; absolute).
+    """
+    fields = {
+        "subject": subject,
+        "text": text,
+        "html": html,
+        "site_url": settings.SITE_URL,
+        **(context or {}),
+    }
+    return Message(
+        subject=subject,
+        text=render_to_string("mail/layout.txt", fields),
+        html=render_to_string("mail/layout.html", fields),
+        automatic=automatic,
+    )

@@ -1,0 +1,86 @@
+"""To whom: what was typed, understood."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from mail import addresses
+from mail.models import Delivery
+from tasks.models import Run
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An address that was typed, or somebody picked by name, whose address the sender never learns."""
+
+    address: str = ""
+    user_id: int | None = None
+
+
+def parse_recipients(typed: Iterable[str], owner: User) -> list[Recipient]:
+    """Recipients from addresses, usernames and usercodes; each of them once, in the order given.
+
+    `owner` is who writes, and may always write to themselves.
+    Raises ValidationError({"recipients": […]}) with one message for each that is not understood.
+    """
+    words = list(dict.fromkeys(word.strip() for word in typed if word.strip()))
+    users = User.objects.called(word for word in words if not _is_address(word))
+    users |= {owner.username: owner, owner.email: owner}
+    found: dict[Recipient, None] = {}
+    errors: list[str] = []
+    for word in words:
+        try:
+            found[_understood(word, users)] = None
+        except ValidationError as error:
+            errors += error.messages
+    if errors:
+        raise ValidationError({"recipients": errors})
+    if not found:
+        raise ValidationError({"recipients": ["Name at least one recipient."]})
+    return list(found)
+
+
+def insert_missing(run: Run, recipients: Sequence[Recipient]) -> None:
+    """A delivery for each recipient that has none yet."""
+    existing = list(Delivery.objects.filter(run=run).values_list("user_id", "address"))
+    users_there = {user_id for user_id, _ in existing}
+    addresses_there = {address for _, address in existing}
+    missing = [one for one in recipients if not one.user_id or one.user_id not in users_there]
+    users = User.objects.in_bulk([one.user_id for one in missing if one.user_id])
+    deliveries = [delivery for one in missing for delivery in _delivery(run, one, users)]
+    Delivery.objects.bulk_create(
+        [delivery for delivery in deliveries if delivery.address not in addresses_there],
+        ignore_conflicts=True,
+    )
+
+
+def _delivery(run: Run, recipient: Recipient, users: dict[int, User]) -> Iterator[Delivery]:
+    """The delivery to the recipient, failed at once without a real address; none if the account is gone."""
+    user = users.get(recipient.user_id or 0)
+    if recipient.user_id and user is None:
+        return
+    typed = user.email if user else recipient.address
+    try:
+        address = addresses.normalise(typed)
+    except ValidationError as error:
+        address = typed[: addresses.MAX_LENGTH].lower()
+        yield Delivery(
+            run=run, user=user, by_name=bool(user), address=address, state=Delivery.State.FAILED,
+            error="This is not an e-mail address." if user else error.messages[0],
+        )  # fmt: skip
+    else:
+        yield Delivery(run=run, user=user, by_name=bool(user), address=address)
+
+
+def _is_address(word: str) -> bool:
+    return "@" in word.removeprefix("@")
+
+
+def _understood(word: str, users: dict[str, User]) -> Recipient:
+    if user := users.get(word):
+        return Recipient(user_id=user.pk)
+    if _is_address(word):
+        return Recipient(address=addresses.normalise(word))
+    raise ValidationError("Nobody here is called “%(word)s”.", params={"word": word[:100]})

@@ -1,0 +1,35 @@
+"""The links by which people say that they do not want to be written to."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import User
+from mail.models import Delivery, Refusal
+
+_signer = signing.Signer(salt="mail.refusals")
+
+
+class Mailing(NamedTuple):
+    """What a link is about: who wrote to whom. It goes on working when the delivery is gone."""
+
+    address: str
+    sender: int
+
+
+def link_for(delivery: Delivery, sender: User) -> str:
+    token = _signer.sign_object([delivery.address, sender.pk])
+    return f"{settings.SITE_URL}{reverse('mail:refusal', args=[token])}"
+
+
+def read(token: str) -> Mailing:
+    """Raises BadSignature for what is not ours."""
+    address, sender = _signer.unsign_object(token)
+    return Mailing(address, sender)
+
+
+def refuse(address: str, sender: User | None) -> None:
+    """Remember that `address` wants no mail from `sender`, or from anybody here (None); once is enough."""
+    Refusal.objects.bulk_create([Refusal(address=address, sender=sender)], ignore_conflicts=True)

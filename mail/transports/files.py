@@ -1,0 +1,40 @@
+"""The way out of a developing machine: files, as Django's file backend writes them."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+from mail.transports.base import Unreachable
+
+TOKEN = re.compile(rb"^Message-ID: <([\w-]+)@", re.MULTILINE | re.IGNORECASE)
+AFTER_MESSAGE = b"\n" + b"-" * 79 + b"\n"
+
+
+class FileTransport:
+    """One file per message, named after its Message-ID: what is sent again is there once."""
+
+    def open(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unreachable(f"The folder for mail could not be made: {error.strerror}.") from error
+
+    def send(self, sender: str, recipient: str, message: bytes) -> None:
+        found = TOKEN.search(message)
+        if found is None:
+            raise ValueError("the message has no Message-ID of ours")
+        file = self._folder / f"{found[1].decode()}.log"
+        draft = file.with_suffix(".draft")
+        try:
+            draft.write_bytes(message.replace(b"\r\n", b"\n") + AFTER_MESSAGE)
+            draft.replace(file)
+        except OSError as error:
+            raise Unreachable(f"The mail could not be written to a file: {error.strerror}.") from error
+
+    def close(self) -> None:
+        pass
+
+    @property
+    def _folder(self) -> Path:
+        return Path(settings.EMAIL_FILE_PATH)

@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from tests.mail.kinds import registered
+from tests.smtp_sink import Behaviour, Sink
+
+
+@pytest.fixture(scope="package")
+def running_sink() -> Iterator[Sink]:
+    with Sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def sink(running_sink: Sink, settings: Settings) -> Iterator[Sink]:
+    """The server that mail goes out by; well-behaved and empty at first."""
+    running_sink.clear()
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = running_sink.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 2.0
+    yield running_sink
+    running_sink.configure(**vars(Behaviour()))
+
+
+@pytest.fixture(autouse=True)
+def mail_settings(settings: Settings, tmp_path: Path) -> None:
+    settings.TASKS_RETRY_SECONDS = 0.02
+    settings.JOURNAL_DIR = str(tmp_path / "journal")
+    settings.SITE_URL = "https://clock.example"
+    settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
+
+
+@pytest.fixture(autouse=True)
+def kind_of_mailing() -> Iterator[None]:
+    with registered():
+        yield
