@@ -26,10 +26,10 @@ FROM_OUTSIDE = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
 class Dev:
     """One start of `bin/dev`, in a session of its own as in a terminal of its own."""
 
-    def __init__(self, checkout: Path, **environment: str) -> None:
+    def __init__(self, checkout: Path, port: int | None = None, **environment: str) -> None:
         self.checkout = checkout
-        self.port = free_port()
-        self.log = checkout / "log"
+        self.port = port or free_port()
+        self.log = checkout / f"log-{self.port}"
         own = {
             name: os.environ[name] for name in os.environ if name in FROM_OUTSIDE or name.startswith("PIP_")
         }
@@ -179,7 +179,7 @@ def test_a_configured_server_wins_over_the_embedded_one(checkout: Path) -> None:
 
 
 def test_a_second_one_in_the_same_folder_says_so(dev: Dev) -> None:
-    second = Dev(dev.checkout, PORT=str(free_port()))
+    second = Dev(dev.checkout)
 
     assert second.process.wait(timeout=60) == 1
     assert second.output == "Clock Work already runs from this folder.\n"
@@ -187,7 +187,7 @@ def test_a_second_one_in_the_same_folder_says_so(dev: Dev) -> None:
 
 def test_a_port_that_is_taken_is_one_sentence(checkout: Path) -> None:
     with valkey_server() as other:
-        dev = Dev(checkout, PORT=str(other.port))
+        dev = Dev(checkout, other.port)
 
         assert dev.process.wait(timeout=60) == 1
         assert dev.output == (
