@@ -24,7 +24,7 @@ def notify(
         notification = Notification.objects.create(
             user=user,
             number=Inbox.objects.take_number(user),
-            title=Truncator(title).chars(250),
+            title=one_line(title),
             body=body,
             level=level,
             url=url,
@@ -50,3 +50,9 @@ def push(user_ids: Iterable[int], frame: Mapping[str, Any]) -> None:
         transaction.on_commit(send, robust=True)
     else:
         send()
+
+
+def one_line(title: str) -> str:
+    """Fit to be a title and the subject of an e-mail: its words, without control characters."""
+    printable = "".join(character if character.isprintable() else " " for character in title)
+    return Truncator(" ".join(printable.split())).chars(200)

@@ -69,7 +69,7 @@ class Notification(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     number = models.PositiveBigIntegerField(editable=False)
-    title = models.CharField(max_length=250)
+    title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.INFO)
     url = models.CharField(

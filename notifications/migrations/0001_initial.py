@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveBigIntegerField(editable=False)),
-                ('title', models.CharField(max_length=250)),
+                ('title', models.CharField(max_length=200)),
                 ('body', models.TextField(blank=True)),
                 ('level', models.CharField(choices=[('info', 'Info'), ('success', 'Success'), ('error', 'Error')], default='info', max_length=10)),
                 ('url', models.CharField(blank=True, help_text='Where on this site one sees what it is about.', max_length=500)),

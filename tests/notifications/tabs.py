@@ -64,13 +64,13 @@ class Tabs(contextlib.ExitStack):
         super().__enter__()
         return self
 
-    def open(self, user: User | None, *, origin: str | None = "", host: str | None = None) -> Tab:
-        """A tab on one of the site's pages, or of the page at `origin` (None: sends no such header)."""
+    def open(self, user: User | None, *, origin: str | None = "self", host: str | None = None) -> Tab:
+        """A tab on one of the site's pages, or on a page of another `origin` (None: does not say which)."""
         address = urlsplit(self.site)
         tab = connect(
             f"ws://{host or address.netloc}/ws/",
             sock=socket.create_connection((address.hostname, address.port), timeout=10),
-            origin=Origin(self.site) if origin == "" else origin and Origin(origin),
+            origin=None if origin is None else Origin(self.site if origin == "self" else origin),
             additional_headers={"Cookie": cookie_of(user)} if user else {},
             proxy=None,
         )

@@ -1,0 +1,38 @@
+"""Operators see that and when somebody was told something, and change nothing of it."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from notifications.door import notify
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(make_user("operator", is_staff=True, is_superuser=True))
+    return client
+
+
+def test_the_lists_and_the_search_work(operator: Client, owner: User) -> None:
+    notify(owner, title="Something ended")
+    assert "Something ended" in operator.get("/admin/notifications/notification/?q=owner").content.decode()
+    assert "owner" in operator.get("/admin/notifications/inbox/?q=owner").content.decode()
+
+
+def test_the_text_is_not_shown_and_nothing_can_be_changed(operator: Client, owner: User) -> None:
+    notification = notify(owner, title="Something ended", body="Between us")
+    address = f"/admin/notifications/notification/{notification.pk}/change/"
+    page = operator.get(address).content.decode()
+    assert "Something ended" in page
+    assert "Between us" not in page
+    assert operator.post(address, {"title": "Changed"}).status_code == 403
+    assert operator.get("/admin/notifications/notification/add/").status_code == 403
+
+
+def test_a_person_can_be_deleted_with_all_they_were_told(operator: Client, owner: User) -> None:
+    notify(owner, title="Something ended")
+    operator.post(f"/admin/accounts/user/{owner.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(pk=owner.pk).exists()
