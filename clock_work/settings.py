@@ -1,5 +1,6 @@
 """Settings of Clock Work. Every knob comes from the environment; `.env.example` lists them all."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -225,7 +226,8 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = config("EMAIL_FILE_PATH", default=str(VAR_DIR / "mail"))
-DEFAULT_FROM_EMAIL = config("DEFAULT_FROM_EMAIL", default=f"Clock Work <clock-work@{_site.hostname}>")
+_mail_domain = (_site.hostname or "") if re.search("[a-z]$", _site.hostname or "") else "localhost"
+DEFAULT_FROM_EMAIL = config("DEFAULT_FROM_EMAIL", default=f"Clock Work <clock-work@{_mail_domain}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_MAX_RECIPIENTS = config("MAIL_MAX_RECIPIENTS", default=200, cast=int)
 MAIL_DAILY_LIMIT = config("MAIL_DAILY_LIMIT", default=1000, cast=int)
