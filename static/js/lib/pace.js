@@ -26,6 +26,6 @@ export class Pace {
 
   delay(connected) {
     const { base, cap } = connected ? CONNECTED : AWAY;
-    return Math.min(cap, base * 2 ** Math.floor(this.#idle)) * (0.8 + 0.4 * this.random());
+    return Math.round(Math.min(cap, base * 2 ** Math.floor(this.#idle)) * (0.8 + 0.4 * this.random()));
   }
 }
