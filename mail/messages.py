@@ -26,15 +26,19 @@ class Message:
     automatic: bool = False
 
     def __post_init__(self) -> None:
-        check_subject(self.subject)
+        _check_line(self.subject)
 
 
 def check_subject(subject: str) -> None:
-    """Raises ValidationError unless this is one line that can be a subject."""
-    if CONTROL_CHARACTERS.search(subject):
-        raise ValidationError("The subject must be a single line.")
+    """For what people type. Raises ValidationError unless it is one line, and not too long to be read."""
+    _check_line(subject)
     if len(subject) > SUBJECT_LENGTH:
         raise ValidationError(f"The subject must not be longer than {SUBJECT_LENGTH} characters.")
+
+
+def _check_line(subject: str) -> None:
+    if CONTROL_CHARACTERS.search(subject):
+        raise ValidationError("The subject must be a single line.")
 
 
 def laid_out(

@@ -31,8 +31,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.PENDING)
 
     def due(self) -> Self:
-        """Those to be sent now, in the order they were asked for."""
-        return self.pending().filter(next_attempt_at__lte=Now()).order_by("pk")
+        """Those to be sent now: in the order they were asked for, after them what was tried in vain."""
+        return self.pending().filter(next_attempt_at__lte=Now()).order_by("attempts", "pk")
 
     def counts(self) -> dict[str, int]:
         """How many there are in each state."""

@@ -61,6 +61,7 @@ class Behaviour:
     pipelining: bool = True
     hang_up_after: int = 0  # answers 421 to MAIL when it took so many messages on a connection
     drop_after_bytes: int = 0  # hangs up when so much of a message has come
+    round: int = 0  # when it changes, the tricks are counted anew
 
 
 class HangUp(Exception):  # noqa: N818 - the end of a connection is no error here
@@ -83,8 +84,10 @@ class Ledger:
     def behaviour(self) -> Behaviour:
         changed = self._control.stat().st_mtime_ns if self._control else 0
         if self._control and changed != self._seen:
-            self._behaviour = Behaviour(**json.loads(self._control.read_text()))
-            self._seen = changed
+            behaviour = Behaviour(**json.loads(self._control.read_text()))
+            if behaviour.round != self._behaviour.round:
+                self._played.clear()
+            self._behaviour, self._seen = behaviour, changed
         return self._behaviour
 
     def trick(self, recipient: str, *kinds: str) -> tuple[str, int]:
@@ -185,7 +188,7 @@ class Session:
         self._behaviour = self._ledger.behaviour
         limit = self._behaviour.hang_up_after
         code = 421 if limit and self._taken >= limit else self._behaviour.mail
-        self._sender = _address(line)
+        self._sender = _address(line) if code == 250 else ""
         self._answer(code, "sender")
         if code == 421:
             self._hang_up()
@@ -193,7 +196,7 @@ class Session:
     def _rcpt(self, line: bytes) -> None:
         recipient = _address(line)
         kind, number = self._ledger.trick(recipient, "rcpt")
-        code = number if kind else self._behaviour.rcpt
+        code = number if kind else self._behaviour.rcpt if self._sender else 503
         if code == 250:
             self._recipients.append(recipient)
         self._answer(code, "recipient")
@@ -233,8 +236,8 @@ class Session:
     def _message(self) -> bytes:
         self._flush()
         limit = self._behaviour.drop_after_bytes
-        parts = [self._buffer]
-        end = self._buffer
+        parts = [b"\r\n", self._buffer]
+        end = b"\r\n" + self._buffer
         while b"\r\n.\r\n" not in end:
             part = self._receive()
             parts.append(part)
@@ -242,7 +245,7 @@ class Session:
             if limit and sum(map(len, parts)) >= limit:
                 raise HangUp
         message, _, self._buffer = b"".join(parts).partition(b"\r\n.\r\n")
-        return message.replace(b"\r\n..", b"\r\n.") + b"\r\n"
+        return message.replace(b"\r\n..", b"\r\n.")[2:] + b"\r\n"
 
     def _forget(self) -> None:
         self._sender, self._recipients = "", []
@@ -385,8 +388,10 @@ class Sink:
         """How many messages came; cheap enough to be asked all the time."""
         return self._log.read_bytes().count(b"\n")
 
-    def clear(self) -> None:
+    def reset(self) -> None:
+        """Behave well, forget what came, count the tricks anew."""
         self._log.write_text("")
+        self.configure(**asdict(Behaviour(round=self.behaviour.round + 1)))
 
     def __enter__(self) -> Self:
         self.start()

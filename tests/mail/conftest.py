@@ -5,7 +5,7 @@ import pytest
 from pytest_django import Settings
 
 from tests.mail.kinds import registered
-from tests.smtp_sink import Behaviour, Sink
+from tests.smtp_sink import Sink
 
 
 @pytest.fixture(scope="package")
@@ -15,16 +15,15 @@ def running_sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def sink(running_sink: Sink, settings: Settings) -> Iterator[Sink]:
+def sink(running_sink: Sink, settings: Settings) -> Sink:
     """The server that mail goes out by; well-behaved and empty at first."""
-    running_sink.clear()
+    running_sink.reset()
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = running_sink.port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_TIMEOUT = 2.0
-    yield running_sink
-    running_sink.configure(**vars(Behaviour()))
+    return running_sink
 
 
 @pytest.fixture(autouse=True)

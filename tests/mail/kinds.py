@@ -1,6 +1,6 @@
 """A kind whose runs send one and the same message, to see mail at work without notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,10 +15,14 @@ from tasks.kinds import Kind, Params, Retry, registry
 from tasks.models import Run
 
 NAME = "test.mail"
-MESSAGE = Message("Hello", "Hello, how are you?\n", "<html><body><p>Hello, how are you?</p></body></html>")
+MESSAGES = {
+    "hello": Message("Hello", "How are you?\n", "<html><body><p>How are you?</p></body></html>"),
+    "long": Message("Long", "All work and no play.\n" * 1_000_000),
+}
 
 
 class Mailing(Params):
+    message: str = "hello"
     addresses: tuple[str, ...] = ()
     users: tuple[int, ...] = ()
 
@@ -28,7 +32,7 @@ class Mailing(Params):
 
 
 def send(run: ActiveRun[Mailing]) -> str:
-    return deliver(run, run.params.recipients(), lambda delivery: MESSAGE)
+    return deliver(run, run.params.recipients(), lambda _: MESSAGES[run.params.message])
 
 
 @contextmanager
@@ -47,9 +51,9 @@ def registered(handler: Any = send, **options: Any) -> Iterator[None]:
         del registry[NAME]
 
 
-def mailing(owner: User, *addresses: str, users: list[User] | None = None) -> Run:
+def mailing(owner: User, *addresses: str, users: Sequence[User] = (), message: str = "hello") -> Run:
     """A run that will write to these."""
-    params = Mailing(addresses=addresses, users=tuple(user.pk for user in users or ()))
+    params = Mailing(addresses=addresses, users=tuple(user.pk for user in users), message=message)
     return start(NAME, owner=owner, params=params)
 
 
