@@ -123,11 +123,11 @@ def _encoded(value: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _mailbox(name: str, address: str) -> str:
+def _mailbox(name: str, address: str, *, is_ours: bool = False) -> str:
     if CONTROL_CHARACTERS.search(name):
         raise ValidationError("A name in the message is not a single line.")
-    return formataddr((name, addresses.normalise(address)))
+    return formataddr((name, addresses.normalise(address, is_ours=is_ours)))
 
 
 def _service() -> str:
-    return _mailbox(*parseaddr(settings.DEFAULT_FROM_EMAIL))
+    return _mailbox(*parseaddr(settings.DEFAULT_FROM_EMAIL), is_ours=True)
