@@ -57,7 +57,7 @@ def email_note(run: ActiveRun[NoteEmail]) -> str:
 
 def message_of(subject: str, body: str) -> Message:
     """The e-mail of a note: its Markdown to be read as text, and what that becomes."""
-    return laid_out(subject, body, markdown.render(body))
+    return laid_out(subject, body, markdown.render_for_mail(body))
 
 
 def _words(recipients: list[str | int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +27,12 @@ TAGS = {
 
 def render(source: str) -> SafeString:
     """The HTML of Markdown text, holding nothing but plain formatting and links with safe schemes."""
-    return mark_safe(_cleaner.clean(_markdown.render(source)))  # noqa: S308 - what the cleaner is for
+    return mark_safe(_for_pages.clean(_markdown.render(source)))  # noqa: S308 - what the cleaner is for
+
+
+def render_for_mail(source: str) -> SafeString:
+    """The same with the few styles that mail programs need to be told element by element."""
+    return mark_safe(_for_mail.clean(_markdown.render(source)))  # noqa: S308 - what the cleaner is for
 
 
 def _lower_headings(state: StateCore) -> None:
@@ -76,13 +81,26 @@ def _make_markdown() -> MarkdownIt:
     return markdown
 
 
-_ATTRIBUTES: Mapping[str, set[str]] = {"a": {"href", "title"}, "ol": {"start"}, "pre": {"tabindex"}}
+def _make_cleaner(fixed: dict[str, dict[str, str]]) -> nh3.Cleaner:
+    """`fixed`: attributes that elements get from us, whatever was written."""
+    return nh3.Cleaner(
+        tags=TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attribute_filter=_keep_absolute,
+        url_schemes=SCHEMES,
+        link_rel="nofollow noopener noreferrer",
+        set_tag_attribute_values=fixed,
+    )
+
+
+_CELL = {"style": "border:1px solid #8886;padding:6px 10px;text-align:left;"}
+_MAIL_STYLES = {
+    "table": {"style": "border-collapse:collapse;"},
+    "th": _CELL,
+    "td": _CELL,
+    "pre": {"style": "background:#8882;border-radius:8px;padding:12px;overflow-x:auto;"},
+    "blockquote": {"style": "border-left:3px solid #8886;margin-left:0;padding-left:16px;"},
+}
 _markdown = _make_markdown()
-_cleaner = nh3.Cleaner(
-    tags=TAGS,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_keep_absolute,
-    url_schemes=SCHEMES,
-    link_rel="nofollow noopener noreferrer",
-    set_tag_attribute_values={"pre": {"tabindex": "0"}},  # what scrolls must be reachable by keyboard
-)
+_for_pages = _make_cleaner({"pre": {"tabindex": "0"}})  # what scrolls must be reachable by keyboard
+_for_mail = _make_cleaner(_MAIL_STYLES)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_BODY = 100_000
-MARKS = re.compile(r"[#>*_`~|]+|^\s*(?:[-+]|\d+\.)\s|\[(?=[^\]]*\]\()|\]\([^)]*\)", re.MULTILINE)
+AT_LINE_START = re.compile(r"^[ >]*(?:#{1,6}|[-+*]|\d+[.)]|[-=*_]{3,}|```\w*)?(?= |$)", re.MULTILINE)
+AROUND_WORDS = re.compile(r"[*_`~|]+|!?\[(?=[^\]]*\]\()|\]\([^)]*\)")
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -94,7 +95,8 @@ class Note(models.Model):
     @property
     def excerpt(self) -> str:
         """The beginning of the body in one line, without the marks of Markdown."""
-        return " ".join(MARKS.sub(" ", self.beginning).split())
+        lines = AT_LINE_START.sub("", self.beginning)
+        return " ".join(AROUND_WORDS.sub("", lines).split())
 
     def pin(self) -> None:
         """Keep it at the top of the list; one pinned already keeps its place."""

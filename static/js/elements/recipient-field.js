@@ -1,0 +1,232 @@
+/**
+ * <recipient-field src="/notes/recipients/">a label and a textarea</recipient-field>
+ *
+ * Shows the words of the textarea as tokens behind a text input with suggestions (an editable combobox with a listbox,
+ * as the ARIA practices have it). The textarea stays what is sent, and all there is without JavaScript.
+ */
+import { Recipients, split } from "../lib/recipients.js";
+import { Suggestions } from "../lib/suggestions.js";
+
+class RecipientField extends HTMLElement {
+  #recipients = new Recipients();
+  #suggestions = new Suggestions(this.getAttribute("src"), (found) => this.#offer(found));
+  #active = -1;
+
+  connectedCallback() {
+    if (this.textarea) return;
+    this.textarea = this.querySelector("textarea");
+    this.#build();
+    this.#listen();
+    this.#add(split(this.textarea.value), { quietly: true });
+  }
+
+  #build() {
+    const { id } = this.textarea;
+    this.input = make("input", "plain recipients__input", {
+      type: "text", id: `${id}_input`, role: "combobox", inputmode: "email", autocomplete: "off", autocapitalize: "none",
+      spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}_options`,
+    });
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (this.textarea.hasAttribute(name)) this.input.setAttribute(name, this.textarea.getAttribute(name));
+    }
+    this.tokens = make("ul", "recipients__tokens", { "aria-label": "Recipients", role: "list" });
+    this.options = make("ul", "recipients__options", { id: `${id}_options`, role: "listbox", "aria-label": "Suggestions" });
+    this.options.hidden = true;
+    this.count = make("span", "recipients__count soft small", { "aria-hidden": "true" });
+    this.status = make("span", "visually-hidden", { role: "status" });
+    this.box = make("div", "recipients");
+    this.box.append(this.tokens, this.input, this.count);
+    const anchor = make("div", "recipients__anchor");
+    anchor.append(this.box, this.options, this.status);
+    this.textarea.after(anchor);
+    this.querySelector("label").htmlFor = this.input.id;
+    this.required = this.textarea.required;
+    this.textarea.hidden = true;
+    this.textarea.required = false;
+    this.wrong = [...this.querySelectorAll(".field__error")].map((error) => error.textContent).join("\n");
+  }
+
+  #listen() {
+    this.input.addEventListener("input", (event) => !event.isComposing && this.#typed());
+    this.input.addEventListener("compositionend", () => this.#typed());
+    this.input.addEventListener("keydown", (event) => !event.isComposing && this.#pressed(event));
+    this.input.addEventListener("paste", (event) => this.#pasted(event));
+    this.input.addEventListener("focus", () => this.#showCount());
+    this.input.addEventListener("blur", () => this.#commit());
+    this.box.addEventListener("mousedown", (event) => {
+      if (event.target.closest("button, input")) return;
+      event.preventDefault();
+      this.input.focus();
+    });
+    this.input.addEventListener("click", () => this.input.value || this.#suggestions.ask("", 0));
+    this.tokens.addEventListener("click", (event) => this.#remove(event.target.closest("button")?.value));
+    this.tokens.addEventListener("keydown", (event) => this.#pressedOnToken(event));
+    this.options.addEventListener("mousedown", (event) => event.preventDefault()); // the input keeps the focus
+    this.options.addEventListener("click", (event) => this.#choose(event.target.closest("[role=option]")));
+    this.textarea.form?.addEventListener("submit", () => this.#commit());
+  }
+
+  #typed() {
+    const { value } = this.input;
+    if (/[,;\s]/.test(value.trimStart())) {
+      const words = split(value);
+      const unfinished = /[,;\s]$/.test(value) ? "" : (words.pop() ?? "");
+      this.#add(words);
+      this.input.value = unfinished;
+    }
+    this.#showCount();
+    if (this.input.value.trim()) this.#suggestions.ask(this.input.value.trim());
+    else this.#close();
+  }
+
+  #pasted(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!/[,;\s<]/.test(text.trim())) return;
+    event.preventDefault();
+    this.#add(split(this.input.value + text));
+    this.input.value = "";
+    this.#close();
+  }
+
+  #pressed(event) {
+    const { key } = event;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      if (this.options.hidden) this.#suggestions.ask(this.input.value.trim(), 0);
+      else this.#highlight(this.#active + (key === "ArrowDown" ? 1 : -1));
+    } else if (key === "Enter" && (this.#active >= 0 || this.input.value.trim())) {
+      event.preventDefault();
+      if (this.#active >= 0) this.#choose(this.options.children[this.#active]);
+      else this.#commit();
+    } else if (key === "Escape" && !this.options.hidden) {
+      event.preventDefault();
+      this.#close();
+    } else if (key === "Backspace" && !this.input.value && this.#recipients.size) {
+      event.preventDefault();
+      this.#takeBack();
+    } else if (key === "ArrowLeft" && this.input.selectionEnd === 0) {
+      this.tokens.lastElementChild?.querySelector("button").focus();
+    }
+  }
+
+  #pressedOnToken(event) {
+    const token = event.target.closest("li");
+    const next = token.nextElementSibling?.querySelector("button") ?? this.input;
+    const previous = token.previousElementSibling?.querySelector("button");
+    if (event.key === "ArrowLeft") previous?.focus();
+    else if (event.key === "ArrowRight") next.focus();
+    else if (event.key === "Delete" || event.key === "Backspace") this.#remove(event.target.value, previous ?? next);
+    else return;
+    event.preventDefault();
+  }
+
+  /** The last recipient, to be changed. */
+  #takeBack() {
+    const word = this.#recipients.words.at(-1);
+    this.#remove(word);
+    this.input.value = word;
+  }
+
+  #commit() {
+    this.#add(split(this.input.value));
+    this.input.value = "";
+    this.#close();
+  }
+
+  #choose(option) {
+    if (!option) return;
+    this.#add([option.dataset.value]);
+    this.input.value = "";
+    this.#close();
+  }
+
+  #add(words, { quietly = false } = {}) {
+    const added = this.#recipients.add(words);
+    this.tokens.append(...added.map((word) => this.#token(word)));
+    this.#changed();
+    if (quietly || !added.length) return;
+    this.box.scrollTop = this.box.scrollHeight;
+    this.#say(added.length > 1 ? `${added.length} recipients added` : `${added[0]} added`);
+  }
+
+  #remove(word, focus = this.input) {
+    if (!word || !this.#recipients.remove(word)) return;
+    [...this.tokens.children].find((token) => token.dataset.word === word).remove();
+    this.#changed();
+    this.#say(`${word} removed`);
+    focus.focus();
+  }
+
+  #changed() {
+    this.textarea.value = this.#recipients.toString();
+    this.#showCount();
+  }
+
+  #showCount() {
+    const { size } = this.#recipients;
+    this.input.required = this.required && size === 0;
+    this.count.textContent = size > 4 ? `${size} recipients` : "";
+  }
+
+  #token(word) {
+    const token = make("li", "recipients__token", { "data-word": word });
+    if (this.wrong.includes(`“${word}”`)) token.classList.add("recipients__token--wrong");
+    const button = make("button", "recipients__remove", { type: "button", value: word, tabindex: "-1", "aria-label": `Remove ${word}` });
+    token.append(make("span", "recipients__word", {}, word), button);
+    return token;
+  }
+
+  #offer(found) {
+    const fresh = found.filter(({ value }) => !this.#recipients.has(value));
+    if (!fresh.length || document.activeElement !== this.input) {
+      this.#close();
+      return;
+    }
+    this.options.replaceChildren(...fresh.map((suggestion, index) => this.#option(suggestion, index)));
+    this.options.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.#highlight(-1);
+    this.#say(`${fresh.length} ${fresh.length === 1 ? "suggestion" : "suggestions"}`);
+  }
+
+  #option({ value, hint }, index) {
+    const option = make("li", "recipients__option", {
+      role: "option", id: `${this.options.id}_${index}`, "aria-selected": "false", "data-value": value,
+    });
+    option.append(make("span", "recipients__value", {}, value), make("span", "soft small", {}, hint));
+    return option;
+  }
+
+  #highlight(index) {
+    const options = [...this.options.children];
+    this.#active = index < -1 ? options.length - 1 : index >= options.length ? -1 : index;
+    options.forEach((option, position) => option.setAttribute("aria-selected", String(position === this.#active)));
+    const active = options[this.#active];
+    if (active) this.input.setAttribute("aria-activedescendant", active.id);
+    else this.input.removeAttribute("aria-activedescendant");
+    active?.scrollIntoView({ block: "nearest" });
+  }
+
+  #close() {
+    this.#suggestions.forget();
+    this.#active = -1;
+    this.options.hidden = true;
+    this.options.replaceChildren();
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  #say(words) {
+    this.status.textContent = words;
+  }
+}
+
+function make(tag, classes, attributes = {}, text = "") {
+  const element = document.createElement(tag);
+  element.className = classes;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.textContent = text;
+  return element;
+}
+
+customElements.define("recipient-field", RecipientField);
