@@ -2,12 +2,13 @@
 
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -16,6 +17,13 @@ logger = logging.getLogger(__name__)
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Links in mail lead to SITE_URL, nobody is left without an address, and a mail server may be away."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "username_taken": "This username is taken.",
+        "username_password_mismatch": "Name or password is not right.",
+        "email_password_mismatch": "Address or password is not right.",
+    }
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """Keep the address that we write to."""
@@ -29,6 +37,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """See `get_email_confirmation_url`."""
         uid, _, token = key.partition("-")
         return self.absolute("account_reset_password_from_key", uid, token)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Refuse an address with which somebody else signed up meanwhile, verified or not."""
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            template = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, template, {"email": email_address.email})
+            return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send; while the mail server is away say so, instead of failing what else was done."""

@@ -12,8 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.base import ModelBase
 from django.db.models.functions import Lower
 
-from accounts import usercodes
-from accounts.zones import validate_time_zone
+from accounts import usercodes, zones
 
 # No @: log-in takes a username or an e-mail address, and nobody may sit on another's address.
 validate_username = RegexValidator(
@@ -68,7 +67,7 @@ class User(AbstractUser):
     time_zone = models.CharField(
         max_length=64,
         default="UTC",
-        validators=[validate_time_zone],
+        validators=[zones.validate_time_zone],
         help_text="Times are shown and typed in this zone.",
     )
     usercode = models.CharField(
@@ -128,8 +127,8 @@ class User(AbstractUser):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The clock this person reads."""
-        return ZoneInfo(self.time_zone)
+        """The clock this person reads; UTC if this system does not know their zone (any more)."""
+        return ZoneInfo(self.time_zone if self.time_zone in zones.known() else "UTC")
 
     @property
     def usercode_grouped(self) -> str:

@@ -256,6 +256,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
 ACCOUNT_CHANGE_EMAIL = True  # one address per person; another one replaces it once it is verified
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # another address asks for the password once more
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False

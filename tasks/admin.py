@@ -33,6 +33,7 @@ class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Run]):
 class RunInline(ReadOnly, admin.TabularInline[Run, Task]):
     model = Run
     fields = ("due_at", "state", "done", "total", "summary", "error", "finished_at")
+    readonly_fields = ("due_at",)
     extra = 0
     max_num = 0
     can_delete = False

@@ -31,18 +31,12 @@ def cache(valkey: ValkeyServer, settings: Settings) -> Iterator[BaseCache]:
     caches["default"].clear()
 
 
-def come_back(valkey: ValkeyServer, cache: BaseCache) -> None:
-    valkey.start()
-
+def wait_for(cache: BaseCache) -> None:
     def answers() -> bool:
         cache.set("probe", "there")
-        return cache.get("probe") == "there"
+        return bool(cache.get("probe") == "there")
 
     wait_until(answers, 10)
-
-
-def incr(cache: BaseCache) -> int:
-    return cache.incr("number")
 
 
 OPERATIONS: dict[str, tuple[Callable[[BaseCache], Any], Any]] = {
@@ -84,7 +78,8 @@ def test_counting_what_is_not_there_says_so(valkey: ValkeyServer, cache: BaseCac
 def test_it_works_again_when_redis_is_back(valkey: ValkeyServer, cache: BaseCache) -> None:
     valkey.kill()
     assert cache.get("kept") is None
-    come_back(valkey, cache)
+    valkey.start()
+    wait_for(cache)
 
 
 def test_what_was_deleted_meanwhile_stays_deleted(valkey: ValkeyServer, cache: BaseCache) -> None:
@@ -149,8 +144,7 @@ def test_log_out_while_redis_is_away_holds_when_it_is_back(
     valkey.pause()
     client.post("/accounts/logout/")
     valkey.resume()
-    cache.set("probe", 1)
-    wait_until(lambda: cache.get("probe") == 1 or cache.set("probe", 1), 10)
+    wait_for(cache)
     thief = Client()
     thief.cookies["clock_work_session"] = cookie
     assert thief.get("/accounts/profile/").status_code == 302

@@ -1,0 +1,69 @@
+"""The page about oneself."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signed_in(client: Client, owner: User) -> Client:
+    client.force_login(owner)
+    return client
+
+
+def edit(client: Client, **changes: str) -> Any:
+    return client.post("/accounts/profile/", {"username": "owner", "time_zone": "UTC"} | changes)
+
+
+def test_it_shows_the_usercode_and_how_to_say_it(signed_in: Client, owner: User) -> None:
+    page = signed_in.get("/accounts/profile/").content.decode()
+    assert owner.usercode_grouped in page
+    assert owner.usercode_spoken in page
+    assert owner.email in page
+
+
+def test_name_and_zone_are_changed(signed_in: Client, owner: User) -> None:
+    assert edit(signed_in, username="Owner", time_zone="Asia/Tokyo")["Location"] == "/accounts/profile/"
+    owner.refresh_from_db()
+    assert (owner.username, owner.time_zone) == ("Owner", "Asia/Tokyo")
+
+
+def test_a_zone_that_nobody_knows_is_refused(signed_in: Client, owner: User) -> None:
+    answer = edit(signed_in, time_zone="Mars/Olympus")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"time_zone": ["“Mars/Olympus” is not a time zone we know."]}
+    assert User.objects.get(pk=owner.pk).time_zone == "UTC"
+
+
+def test_a_taken_name_is_refused_whatever_its_case(signed_in: Client, owner: User, friend: User) -> None:
+    answer = edit(signed_in, username="FRIEND")
+    assert answer.status_code == 422
+    assert "This username is taken." in answer.content.decode()
+    header = answer.content.decode().split("</header>")[0]
+    assert ">owner<" in header  # what was typed is not who one is
+
+
+def test_neither_code_nor_address_nor_rank_is_changed_here(signed_in: Client, owner: User) -> None:
+    edit(signed_in, usercode="K7M3RD", email="new@example.com", is_staff="on", is_superuser="on")
+    same = User.objects.get(pk=owner.pk)
+    assert (same.usercode, same.email) == (owner.usercode, owner.email)
+    assert not same.is_staff
+    assert not same.is_superuser
+
+
+def test_strangers_are_sent_to_the_log_in_page(client: Client) -> None:
+    assert client.get("/accounts/profile/")["Location"] == "/accounts/login/?next=/accounts/profile/"
+
+
+def test_its_cost_does_not_grow(
+    signed_in: Client, friend: User, stranger: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    signed_in.get("/accounts/profile/")
+    with django_assert_num_queries(5):  # session, user, form's user, verified, unread notifications
+        signed_in.get("/accounts/profile/")
