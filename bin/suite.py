@@ -75,18 +75,21 @@ class Run:
             self.report.add("JavaScript modules", started, done.returncode, Tally.of_node(done.stdout))
 
     def side_by_side(self, label: str, *arguments: str) -> None:
-        """The same tests on every database at once: a core each."""
+        """The same tests on every database at once, a core each; only the first one's output is live."""
         started = announce(label)
+        first, *others = self.databases
         with contextlib.ExitStack() as stack:
-            outputs = [stack.enter_context((each.folder / "output").open("w+")) for each in self.databases]
-            running = [
-                start(self.command(each, label, *arguments), each.environment, output.fileno())
-                for each, output in zip(self.databases, outputs, strict=True)
-            ]
-            for each, output, code in zip(self.databases, outputs, wait(*running), strict=True):
+            outputs = [stack.enter_context((each.folder / "output").open("w+")) for each in others]
+            running = [start(self.command(first, label, *arguments), first.environment)]
+            for each, output in zip(others, outputs, strict=True):
+                command = self.command(each, label, *arguments)
+                running.append(start(command, each.environment, output.fileno()))
+            codes = wait(*running)
+            for output in outputs:
                 output.seek(0)
                 print(output.read())
-                self.count(each, label, started, code)
+        for each, code in zip(self.databases, codes, strict=True):
+            self.count(each, label, started, code)
 
     def one_by_one(self, label: str, *arguments: str) -> None:
         for each in self.databases:
