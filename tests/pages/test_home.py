@@ -1,0 +1,81 @@
+"""Home: what this is, or what is going on."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from tasks.models import Run
+from tests.pages.runs import make_run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signed_in(client: Client, owner: User) -> Client:
+    client.force_login(owner)
+    return client
+
+
+def test_a_visitor_is_shown_what_it_is_and_how_to_begin(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert 'href="/accounts/signup/"' in page
+    assert 'href="/accounts/login/"' in page
+
+
+def test_somebody_new_is_shown_how_to_start(signed_in: Client) -> None:
+    page = signed_in.get("/").content.decode()
+    assert "Hello, owner" in page
+    assert "Nothing is running" in page
+    assert 'href="/notes/new/"' in page
+
+
+def test_what_runs_and_what_ran_last_are_shown(signed_in: Client, owner: User) -> None:
+    make_run(owner, "Minutes", Run.State.RUNNING, done=18, total=25)
+    make_run(owner, "Newsletter", Run.State.COMPLETED, summary="40 sent")
+    page = signed_in.get("/").content.decode()
+    running, _, ended = page.partition("Ran last")
+    assert "Minutes" in running
+    assert "18 of 25" in running
+    assert "Newsletter" in ended
+    assert "40 sent" in ended
+
+
+@pytest.mark.parametrize("path", ["/", "/running/"])
+def test_of_others_nothing_is_shown(signed_in: Client, owner: User, stranger: User, path: str) -> None:
+    make_run(owner, "Mine")
+    make_run(stranger, "Theirs")
+    make_run(stranger, "Theirs, too", Run.State.COMPLETED)
+    page = signed_in.get(path).content.decode()
+    assert "Mine" in page
+    assert "Theirs" not in page
+
+
+def test_the_part_that_moves_is_for_those_who_are_signed_in(client: Client) -> None:
+    assert client.get("/running/")["Location"] == "/accounts/login/?next=/running/"
+
+
+def test_the_part_that_moves_is_the_one_that_the_page_includes(signed_in: Client, owner: User) -> None:
+    make_run(owner, "Minutes", done=18, total=25)
+    part = signed_in.get("/running/").content.decode()
+    assert part.strip() in signed_in.get("/").content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_its_cost_does_not_grow_with_what_runs(
+    signed_in: Client, owner: User, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for index in range(number):
+        make_run(owner, f"Running {index}")
+        make_run(owner, f"Ended {index}", Run.State.COMPLETED)
+    with django_assert_num_queries(5):  # session, user, unread, running, ended
+        signed_in.get("/")
+
+
+def test_only_a_handful_is_shown(signed_in: Client, owner: User) -> None:
+    for index in range(12):
+        make_run(owner, f"Running {index}")
+        make_run(owner, f"Ended {index}", Run.State.COMPLETED)
+    answer = signed_in.get("/")
+    assert len(answer.context["running"]) == 10
+    assert len(answer.context["ended"]) == 5
