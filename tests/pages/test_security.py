@@ -17,7 +17,7 @@ LETTERS = (
     "account/email/",
     "mail/layout.html",
     "mail/_refusal_footer.html",
-)  # mail has no files for its styles
+)
 PAGES = [
     name
     for path in sorted(TEMPLATES.rglob("*.html"))
