@@ -1,6 +1,7 @@
 """The cast: an owner, a friend of theirs, and a stranger."""
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.factories import make_user
@@ -19,3 +20,9 @@ def friend(db: None) -> User:
 @pytest.fixture
 def stranger(db: None) -> User:
     return make_user("stranger")
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings: Settings) -> None:
+    """A hash made to take long takes most of a test's time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
