@@ -1,8 +1,9 @@
 """The buttons beside a run: cancel it, try it again, or hear that it was too late."""
 
+from typing import Any
+
 import pytest
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -20,14 +21,14 @@ def signed_in(client: Client, owner: User) -> Client:
     return client
 
 
-def press(client: Client, name: str, run: Run, came_from: str = "") -> HttpResponse:
+def press(client: Client, name: str, run: Run, came_from: str = "") -> Any:
     with handled_by(lambda run: None):
         answer = client.post(reverse(f"tasks:{name}", args=[run.pk]), headers={"Referer": came_from})
     run.refresh_from_db()
     return answer
 
 
-def told(answer: HttpResponse) -> list[str]:
+def told(answer: Any) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 

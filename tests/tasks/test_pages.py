@@ -80,9 +80,8 @@ def test_the_bar_moves_no_more_when_the_run_is_over(signed_in: Client, owner: Us
 def test_what_can_be_done_has_a_button(signed_in: Client, owner: User, state: str, buttons: set[str]) -> None:
     run = make_run(owner, state=state)
     page = page_of(signed_in, run)
-    assert {
-        name for name in ("cancellation", "retry") if reverse(f"tasks:{name}", args=[run.pk]) in page
-    } == buttons
+    there = {name for name in ("cancellation", "retry") if reverse(f"tasks:{name}", args=[run.pk]) in page}
+    assert there == buttons
 
 
 def test_a_runs_page_tells_each_try(signed_in: Client, owner: User) -> None:
@@ -102,8 +101,9 @@ def test_of_very_many_tries_the_last_are_told(signed_in: Client, owner: User) ->
     Attempt.objects.bulk_create(Attempt(run=run, number=number) for number in range(1, 51))
     words = words_of(signed_in, run, "course")
     assert "30 came before these." in words
-    assert "Try 31 " in words
-    assert "Try 50 " in words
+    assert "Try 30" not in words
+    assert "Try 31" in words
+    assert "Try 50" in words
 
 
 def test_times_are_in_the_readers_zone(signed_in: Client, owner: User) -> None:
@@ -128,7 +128,7 @@ def test_the_run_of_a_kind_that_is_gone_is_still_shown(signed_in: Client, owner:
 def test_a_task_shows_its_last_run_and_leads_to_those_before(signed_in: Client, owner: User) -> None:
     task = make_task(owner, state=Run.State.FAILED)
     before = task.runs.get()
-    last = Run.objects.create(task=task, tries_left=3)
+    last = Run.objects.create(task=task, tries_left=3, due_at=LATER)
     page = signed_in.get(task.get_absolute_url()).text
     assert reverse("tasks:progress", args=[last.pk]) in page
     assert f'href="{before.get_absolute_url()}"' in page
