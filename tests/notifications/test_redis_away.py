@@ -12,7 +12,7 @@ from notifications.door import notify, push
 from notifications.frames import RESYNC as RESYNC_TEXT
 from notifications.models import Notification
 from notifications.publisher import Publisher
-from tests.notifications.conftest import daphne
+from tests.notifications.processes import daphne
 from tests.notifications.tabs import HELLO, RESYNC, Tabs
 from tests.servers import ValkeyServer, valkey_server
 from tests.stack import Stack

@@ -8,7 +8,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from accounts.models import User
 from notifications.consumers import LONGEST_INCOMING, SIGNED_OUT, TOO_BIG
 from notifications.door import push
-from tests.notifications.conftest import daphne
+from tests.notifications.processes import daphne
 from tests.notifications.tabs import HELLO, Tabs
 from tests.servers import ValkeyServer
 from tests.stack import Stack

@@ -1,0 +1,267 @@
+"""Bell, toasts and live fragments in Chromium, over a real web process and Valkey."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, WebSocket, expect
+from pytest_django import Settings
+
+from accounts.models import User
+from notifications.door import notify, push
+from notifications.publisher import Publisher
+from tests.notifications.processes import daphne, publishing_over
+from tests.servers import ValkeyServer, valkey_server
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+FRAGMENT = "/fragment/"
+Answers = Callable[[], tuple[int, str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database_in_this_thread() -> Iterator[None]:
+    """Playwright keeps a loop running in the tests' own thread, which Django takes for async code."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def valkey() -> Iterator[ValkeyServer]:
+    with valkey_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def web(
+    valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[Stack]:
+    with daphne(tmp_path_factory.mktemp("web"), valkey, with_files=True) as processes:
+        yield processes
+
+
+@pytest.fixture(autouse=True)
+def publisher(
+    valkey: ValkeyServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Publisher]:
+    with publishing_over(valkey, settings, monkeypatch) as publisher:
+        yield publisher
+
+
+@pytest.fixture
+def context(browser: Browser, web: Stack, owner: User) -> Iterator[BrowserContext]:
+    """The owner's browser, signed in."""
+    client = Client()
+    client.force_login(owner)
+    name = django_settings.SESSION_COOKIE_NAME
+    context = browser.new_context(base_url=web.url, reduced_motion="reduce")
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": web.url}])
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def open_page(context: BrowserContext, address: str = "/notifications/") -> Page:
+    """A page that pushes arrive in."""
+    page = context.new_page()
+    with page.expect_websocket() as socket:
+        page.goto(address)
+    socket.value.wait_for_event("framereceived")
+    return page
+
+
+class Fragment:
+    """A live fragment put into a page. The test gives its content, and it counts how often it was asked."""
+
+    def __init__(self, page: Page, answer: Answers, *, first: str = "<p>0</p>", topic: str = "run:7") -> None:
+        self.page = page
+        self.asked = 0
+        self._answer = answer
+        page.route("**" + FRAGMENT, self._fulfil)
+        page.evaluate(
+            "html => document.querySelector('main').insertAdjacentHTML('beforeend', html)",
+            f'<live-fragment id="fragment" src="{FRAGMENT}" topic="{topic}">{first}</live-fragment>',
+        )
+        self.element = page.locator("#fragment")
+
+    def _fulfil(self, route: Route) -> None:
+        assert route.request.headers["x-requested-with"] == "live-fragment"
+        self.asked += 1
+        status, body = self._answer()
+        route.fulfill(status=status, body=body, content_type="text/html")
+
+    def stays_quiet(self, milliseconds: int = 800) -> bool:
+        before = self.asked
+        self.page.wait_for_timeout(milliseconds)
+        return self.asked == before
+
+
+def count(page: Page) -> str:
+    return page.locator(".bell .count").inner_text()
+
+
+def test_a_notification_shows_in_bell_inbox_and_toast_of_every_tab(
+    context: BrowserContext, owner: User
+) -> None:
+    first, second = open_page(context), open_page(context)
+    notification = notify(owner, title="<b>25 sent</b>", level="success", url="/about/")
+    for page in (first, second):
+        expect(page.locator(".bell .count")).to_have_text("1")
+        expect(page.locator(".toast--success")).to_contain_text("<b>25 sent</b>")
+        expect(page.locator(f"#notification-{notification.pk}")).to_contain_text("<b>25 sent</b>")
+    first.locator(".toast a").click()
+    first.wait_for_url("**/about/")
+    for page in (first, second):
+        expect(page.locator(".bell .count")).to_have_text("")
+    expect(second.locator(".notification--unread")).to_have_count(0)
+
+
+def test_a_toast_is_polite_and_can_be_closed(context: BrowserContext, owner: User) -> None:
+    page = open_page(context)
+    page.locator(".brand").focus()
+    notify(owner, title="Something failed", level="error")
+    toast = page.get_by_role("status").locator(".toast")
+    expect(toast).to_have_count(1)
+    assert page.evaluate("document.activeElement.className").startswith("brand")
+    toast.get_by_role("button", name="Close").press("Enter")
+    expect(toast).to_have_count(0)
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_at_most_four_toasts_are_shown(context: BrowserContext, owner: User) -> None:
+    page = open_page(context)
+    for number in range(1, 7):
+        notify(owner, title=f"Ended: {number}")
+    expect(page.locator(".toast").last).to_contain_text("Ended: 6")
+    expect(page.locator(".toast")).to_have_count(4)
+
+
+def test_reading_by_the_buttons_of_the_inbox(context: BrowserContext, owner: User) -> None:
+    for number in range(1, 4):
+        notify(owner, title=f"Ended: {number}")
+    page = open_page(context)
+    page.get_by_role("button", name="Mark “Ended: 2” as read").click()
+    expect(page.locator(".bell .count")).to_have_text("2")
+    page.get_by_role("button", name="Mark all as read").click()
+    expect(page.locator(".bell .count")).to_have_text("")
+    expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
+
+
+def test_without_the_socket_the_page_asks_by_itself(context: BrowserContext, owner: User) -> None:
+    context.route_web_socket("**/ws/", lambda socket: socket.close())
+    page = context.new_page()
+    page.goto("/notifications/")
+    notify(owner, title="Ended")
+    expect(page.locator(".bell .count")).to_have_text("1")
+    expect(page.locator(".notification")).to_contain_text("Ended")
+
+
+def test_a_frame_of_one_of_its_topics_refreshes_a_fragment(context: BrowserContext, owner: User) -> None:
+    page = open_page(context)
+    fragment = Fragment(page, lambda: (200, f"<p>{fragment.asked}</p>"), topic="run:7 runs")
+    push([owner.pk], {"topic": "run:8"})
+    push([owner.pk], {"topic": "run:7"})
+    expect(fragment.element).to_have_text("1")
+    push([owner.pk], {"topic": "runs"})
+    expect(fragment.element).to_have_text("2")
+    assert fragment.stays_quiet()
+
+
+def test_many_frames_at_once_are_few_requests(context: BrowserContext, owner: User) -> None:
+    page = open_page(context)
+    fragment = Fragment(page, lambda: (200, f"<p>{fragment.asked}</p>"))
+    for number in range(50):
+        push([owner.pk], {"topic": "run:7", "number": number})
+    expect(fragment.element).not_to_have_text("0")
+    page.wait_for_timeout(1000)
+    assert 1 <= fragment.asked <= 4
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_fragment_that_is_gone_is_left_alone(context: BrowserContext, owner: User, status: int) -> None:
+    page = open_page(context)
+    fragment = Fragment(page, lambda: (status, "<p>gone</p>"))
+    push([owner.pk], {"topic": "run:7"})
+    page.wait_for_timeout(500)
+    assert fragment.asked == 1
+    push([owner.pk], {"topic": "run:7", "again": True})
+    assert fragment.stays_quiet()
+    expect(fragment.element).to_have_text("0")
+
+
+def test_a_fragment_that_leads_to_the_log_in_page_is_left_alone(context: BrowserContext, owner: User) -> None:
+    page = open_page(context)
+    context.clear_cookies()
+    with page.expect_request("**/notifications/badge/"):
+        push([owner.pk], {"topic": "notifications"})
+    page.wait_for_timeout(500)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - a built-in is not taken
+    push([owner.pk], {"topic": "notifications", "again": True})
+    page.wait_for_timeout(500)
+    assert asked == []
+    expect(page.locator(".bell")).to_have_count(1)
+
+
+def test_an_error_of_the_server_leaves_what_is_there_and_is_tried_again(
+    context: BrowserContext, owner: User
+) -> None:
+    context.route_web_socket("**/ws/", lambda socket: socket.close())
+    page = context.new_page()
+    page.goto("/notifications/")
+    fragment = Fragment(page, lambda: (500, "<p>error</p>") if fragment.asked == 1 else (200, "<p>fine</p>"))
+    expect(fragment.element).to_have_text("fine", timeout=15_000)
+    assert fragment.asked == 2
+
+
+def test_what_is_final_is_not_asked_for_again(context: BrowserContext, owner: User) -> None:
+    context.route_web_socket("**/ws/", lambda socket: socket.close())
+    page = context.new_page()
+    page.goto("/notifications/")
+    fragment = Fragment(page, lambda: (200, "<p data-final>done</p>"))
+    expect(fragment.element).to_have_text("done")
+    assert fragment.stays_quiet(4000)
+
+
+def test_what_is_final_still_follows_frames(context: BrowserContext, owner: User) -> None:
+    """As when a run that failed is tried again in another tab."""
+    page = open_page(context)
+    fragment = Fragment(page, lambda: (200, "<p>once more</p>"), first="<p data-final>failed</p>")
+    push([owner.pk], {"topic": "run:7"})
+    expect(fragment.element).to_have_text("once more")
+
+
+def test_a_removed_fragment_asks_for_nothing(context: BrowserContext, owner: User) -> None:
+    page = open_page(context)
+    fragment = Fragment(page, lambda: (200, "<p>1</p>"))
+    fragment.element.evaluate("element => element.remove()")
+    push([owner.pk], {"topic": "run:7"})
+    assert fragment.stays_quiet()
+
+
+def test_a_hidden_page_rests_and_catches_up_when_it_is_seen(context: BrowserContext, owner: User) -> None:
+    page = open_page(context)
+    fragment = Fragment(page, lambda: (200, f"<p>{fragment.asked}</p>"))
+    hide = """hidden => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(hide, True)
+    push([owner.pk], {"topic": "run:7"})
+    assert fragment.stays_quiet()
+    page.evaluate(hide, False)
+    expect(fragment.element).to_have_text("1")
+
+
+def test_nobody_connects_who_is_not_signed_in(browser: Browser, web: Stack) -> None:
+    page = browser.new_page()
+    sockets: list[WebSocket] = []
+    page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108 - a built-in is not taken
+    page.goto(web.url + "/accounts/login/")
+    page.wait_for_timeout(500)
+    assert sockets == []
+    page.close()

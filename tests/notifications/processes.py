@@ -1,0 +1,44 @@
+"""A web process, and this process's publisher, over a Valkey of the tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django.conf
+import pytest
+from pytest_django import Settings
+
+from notifications import door
+from notifications.publisher import Publisher
+from tests.servers import ValkeyServer
+from tests.stack import Stack, database_url, stack
+
+
+@contextmanager
+def daphne(folder: Path, valkey: ValkeyServer, *, with_files: bool = False) -> Iterator[Stack]:
+    """A web process over the database and for the sessions of the tests; pages need its static files."""
+    environment = {
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": valkey.url,
+        "SECRET_KEY": django.conf.settings.SECRET_KEY,
+        "EMAIL_HOST": "127.0.0.1",
+    }
+    with stack(folder, **environment) as processes:
+        if with_files:
+            processes.manage("collectstatic", "--noinput")
+        processes.start_web()
+        yield processes
+
+
+@contextmanager
+def publishing_over(
+    valkey: ValkeyServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Publisher]:
+    """The publisher of this process, with nothing left over from other tests."""
+    layer = settings.CHANNEL_LAYERS["default"]
+    hosts = [{"address": valkey.url, "socket_timeout": None}]
+    settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": {**layer["CONFIG"], "hosts": hosts}}}
+    publisher = Publisher()
+    monkeypatch.setattr(door, "publisher", publisher)
+    yield publisher
+    publisher.wait_until_sent(1)
