@@ -1,7 +1,6 @@
 """Accepting work: what `start()` takes, and what is there after the caller's commit."""
 
 from dataclasses import replace
-
 from typing import Self
 
 import pytest
