@@ -53,6 +53,7 @@ class Behaviour:
     """What the sink does to everybody; read anew for each connection and message."""
 
     delay: float = 0  # seconds before it answers a message
+    pause: float = 0  # seconds before it answers RCPT
     greeting: int = 220  # 421: it hangs up at once
     login: int = 0  # 235: it asks for a log-in and takes it; 535: it refuses it
     mail: int = 250  # its answer to MAIL
@@ -61,6 +62,7 @@ class Behaviour:
     pipelining: bool = True
     hang_up_after: int = 0  # answers 421 to MAIL when it took so many messages on a connection
     drop_after_bytes: int = 0  # hangs up when so much of a message has come
+    bodies: bool = True  # keep whole messages, if started with --bodies
     round: int = 0  # when it changes, the tricks are counted anew
 
 
@@ -115,7 +117,7 @@ class Ledger:
             "connection": connection,
             "size": len(message),
         }
-        if self._bodies:
+        if self._bodies and self._behaviour.bodies:
             line["message"] = message.decode("latin-1")
         with self._lock:
             self._log.write(json.dumps(line) + "\n")
@@ -195,6 +197,8 @@ class Session:
 
     def _rcpt(self, line: bytes) -> None:
         recipient = _address(line)
+        if self._behaviour.pause:
+            time.sleep(self._behaviour.pause)
         kind, number = self._ledger.trick(recipient, "rcpt")
         code = number if kind else self._behaviour.rcpt if self._sender else 503
         if code == 250:

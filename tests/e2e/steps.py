@@ -50,6 +50,6 @@ def log_in(page: Page, name: str, *, by: str = "") -> None:
 def write_note(page: Page, title: str, body: str) -> None:
     page.goto("/notes/new/")
     page.get_by_label("Title").fill(title)
-    page.get_by_label("Text", exact=False).last.fill(body)
+    page.get_by_label("Body").fill(body)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 def test_nothing_is_lost_or_doubled_and_nobody_waits(
     processes: Stack, sink: Sink, valkey: ValkeyServer
 ) -> None:
-    sink.configure(delay=0.01)
+    sink.configure(pause=0.01)
     processes.start_beat()
     processes.start_worker()
     runs, waits = [], []

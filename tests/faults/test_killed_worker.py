@@ -1,6 +1,11 @@
-"""The worker is killed in the middle of 200 recipients: everybody gets the mail, practically nobody twice."""
+"""The worker is killed in the middle of 200 recipients: everybody gets the mail, practically nobody twice.
+
+The mail server is slow in taking recipients and answers messages at once. One that is slow in answering
+messages leaves every sender that is killed meanwhile in doubt (RFC 1047); nothing at our end can change that.
+"""
 
 from collections import Counter, defaultdict
+from functools import partial
 
 import pytest
 
@@ -28,27 +33,31 @@ def ask_for_mailing(round_: int) -> Run:
     return start("note.email", owner=owner, params=params, about=note)
 
 
+def has_come_to(run: Run, sink: Sink, before: int, messages: int) -> bool:
+    """Whether the run was claimed and so many of its messages were taken."""
+    if messages == 0:
+        return Attempt.objects.filter(run=run).exists()
+    return sink.count() >= before + messages
+
+
 def ended(run: Run) -> bool:
     run.refresh_from_db()
     return run.is_final
 
 
 def test_ten_kills_lose_nothing_and_repeat_at_most_one_mail(processes: Stack, sink: Sink) -> None:
-    sink.configure(delay=0.004)
+    sink.configure(pause=0.01)
     processes.start_beat()
+    processes.start_worker()
     runs = []
     for round_, kill_after in enumerate(KILL_AFTER):
-        processes.start_worker()
         before = sink.count()
         run = ask_for_mailing(round_)
         runs.append(run)
-        if kill_after:
-            wait_until(lambda: sink.count() >= before + kill_after, 60)  # noqa: B023 - asked at once
-        else:
-            wait_until(lambda: Attempt.objects.filter(run=run).exists(), 60)  # noqa: B023
+        wait_until(partial(has_come_to, run, sink, before, kill_after), 60, interval=0.002)
         processes.kill("worker")
-    processes.start_worker()
-    wait_until(lambda: all(ended(run) for run in runs), 120)
+        processes.start_worker()
+        wait_until(partial(ended, run), 120)
 
     received = Counter(sink.recipients())
     wanted = {
@@ -85,7 +94,7 @@ def test_a_kill_around_the_end_leaves_one_notification(processes: Stack, sink: S
 
 
 def test_a_stopped_worker_hands_back_and_the_next_one_finishes(processes: Stack, sink: Sink) -> None:
-    sink.configure(delay=0.05)
+    sink.configure(pause=0.05)
     processes.start_beat()
     processes.start_worker()
     run = ask_for_mailing(0)
@@ -93,7 +102,7 @@ def test_a_stopped_worker_hands_back_and_the_next_one_finishes(processes: Stack,
     assert processes.stop("worker", timeout=15) == 0
     run.refresh_from_db()
     assert run.state == "pending"
-    sink.configure(delay=0)
+    sink.configure(pause=0)
     processes.start_worker()
     wait_until(lambda: ended(run), 60)
     assert Counter(sink.recipients()).most_common(1)[0][1] == 1
