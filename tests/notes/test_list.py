@@ -14,12 +14,6 @@ from tests.notes.factories import make_note
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def signed_in(client: Client, owner: User) -> Client:
-    client.force_login(owner)
-    return client
-
-
 def titles(client: Client, query: str = "") -> list[str]:
     return [note.title for note in client.get(f"/notes/{query}").context["page"]]
 

@@ -11,12 +11,6 @@ from tests.notes.factories import make_note
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def signed_in(client: Client, owner: User) -> Client:
-    client.force_login(owner)
-    return client
-
-
 def test_a_note_is_written_and_shown(signed_in: Client, owner: User) -> None:
     answer = signed_in.post(reverse("notes:create"), {"title": "Garden", "body": "Water **daily**."})
     note = Note.objects.get()
