@@ -17,7 +17,12 @@ FLOORS = {
 }
 # What other apps may import of an app, with the reason where it is more than its models and its door.
 PUBLIC = {
-    "accounts": {"models", "signals"},
+    "accounts": {
+        "models",
+        "signals",
+        "access",  # whose a page's thing is
+        "requests",  # the type of requests of people who are signed in
+    },
     "tasks": {
         "models",
         "door",  # start()
