@@ -8,27 +8,30 @@ from django.core.validators import EmailValidator
 
 MAX_LENGTH = 254
 _validate = EmailValidator(allowlist=[])
-_validate_ours = EmailValidator(allowlist=["localhost"])
 
 
-def normalise(typed: str, *, is_ours: bool = False) -> str:
+def normalise(typed: str) -> str:
     """The one spelling of an address: small letters, the domain as the network knows it.
 
-    Local parts that differ in case alone reach the same person everywhere that matters. The service's own
-    address may be of this machine, as while developing; nobody may write to one of those.
-    Raises ValidationError.
+    Local parts that differ in case alone reach the same person everywhere that matters. Nobody may write to
+    addresses of this machine, or of machines without a name. Raises ValidationError.
     """
-    local, at, domain = typed.strip().rpartition("@")
-    if not at or any(character in typed for character in '\r\n"[]') or not local.isascii():
+    if any(character in typed for character in '\r\n"[]'):
         raise _invalid(typed)
     try:
-        address = f"{local}@{domain.encode('idna').decode('ascii')}".lower()
-        (_validate_ours if is_ours else _validate)(address)
+        address = in_ascii(typed.strip()).lower()
+        _validate(address)
     except (UnicodeError, ValidationError):
         raise _invalid(typed) from None
     if len(address) > MAX_LENGTH:
         raise _invalid(typed)
     return address
+
+
+def in_ascii(address: str) -> str:
+    """The address with its domain as the network knows it. Raises UnicodeError if there is no such thing."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode('ascii')}".encode("ascii").decode("ascii")
 
 
 def readable(address: str) -> str:

@@ -61,17 +61,15 @@ def _delivery(run: Run, recipient: Recipient, users: dict[int, User]) -> Iterato
     user = users.get(recipient.user_id or 0)
     if recipient.user_id and user is None:
         return
+    delivery = Delivery(run=run, user=user, by_name=bool(user), next_attempt_at=run.due_at)
     typed = user.email if user else recipient.address
     try:
-        address = addresses.normalise(typed)
+        delivery.address = addresses.normalise(typed)
     except ValidationError as error:
-        address = typed[: addresses.MAX_LENGTH].lower()
-        yield Delivery(
-            run=run, user=user, by_name=bool(user), address=address, state=Delivery.State.FAILED,
-            error="This is not an e-mail address." if user else error.messages[0],
-        )  # fmt: skip
-    else:
-        yield Delivery(run=run, user=user, by_name=bool(user), address=address)
+        delivery.address = typed[: addresses.MAX_LENGTH].lower()
+        delivery.state = Delivery.State.FAILED
+        delivery.error = "This is not an e-mail address." if user else error.messages[0]
+    yield delivery
 
 
 def _is_address(word: str) -> bool:

@@ -1,5 +1,6 @@
 """The links by which people say that they do not want to be written to."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -7,8 +8,9 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import User
-from mail.models import Delivery, Refusal
+from mail.models import Refusal
 
+PLACE = "place-of-the-token"
 _signer = signing.Signer(salt="mail.refusals")
 
 
@@ -19,9 +21,16 @@ class Mailing(NamedTuple):
     sender: int
 
 
-def link_for(delivery: Delivery, sender: User) -> str:
-    token = _signer.sign_object([delivery.address, sender.pk])
-    return f"{settings.SITE_URL}{reverse('mail:refusal', args=[token])}"
+def link_for(address: str, sender_id: int) -> str:
+    """Where the person behind `address` says that they want no more mail from this sender."""
+    token = _signer.sign_object([address, sender_id])
+    return f"{settings.SITE_URL}{_path().replace(PLACE, token)}"
+
+
+@lru_cache(maxsize=1)
+def _path() -> str:
+    """Asked for once: it is needed for every message."""
+    return reverse("mail:refusal", args=[PLACE])
 
 
 def read(token: str) -> Mailing:
