@@ -26,6 +26,7 @@ class NotificationAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "created_at"
     ordering = ("-pk",)
     exclude = ("body",)
+    view_on_site = False  # it leads its user on, and nobody else
     show_full_result_count = False
 
 

@@ -79,7 +79,7 @@ class Hub:
         async with asyncio.timeout(SECONDS_FOR_A_BEAT):
             channel: str = await layer.new_channel()
             await layer.group_add(GROUP, channel)
-        for shard in layer._shards:  # the layer re-subscribes by itself and tells nobody
+        for shard in getattr(layer, "_shards", ()):  # it re-subscribes by itself and tells nobody
             if shard._pubsub is not None and shard._pubsub.connection is not None:
                 shard._pubsub.connection.register_connect_callback(self._reconnected)
         return channel

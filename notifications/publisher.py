@@ -7,6 +7,7 @@ connection of its own, carries it to Redis. So there is no running loop to clash
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import os
 import threading
@@ -15,6 +16,7 @@ from itertools import islice
 from random import uniform
 
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from notifications.frames import GROUP, RESYNC
 
@@ -26,6 +28,7 @@ FRAMES_PER_MESSAGE = 50
 MOST_WAITING = 5_000
 SECONDS_FOR_ONE_MESSAGE = 5.0
 SECONDS_BETWEEN_TRIES = 1.0
+SECONDS_AT_EXIT = 1.0
 
 
 class Publisher:
@@ -56,10 +59,11 @@ class Publisher:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
                 self._thread.start()
+                atexit.register(self.wait_until_sent, SECONDS_AT_EXIT)
             self._changed.notify_all()
 
     def wait_until_sent(self, timeout: float) -> bool:
-        """For processes that end: wait at most `timeout` seconds. Says whether all is sent."""
+        """Wait at most `timeout` seconds. Says whether all is sent."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._waiting and not self._sending, timeout)
 
@@ -93,10 +97,12 @@ class Publisher:
         try:
             async with asyncio.timeout(SECONDS_FOR_ONE_MESSAGE):
                 await get_channel_layer().group_send(GROUP, {"type": "push", "frames": frames})
-        except Exception as error:  # noqa: BLE001 - whatever it is, no caller may suffer from it
+        except (RedisError, OSError) as error:
             if not quietly:
                 logger.warning("pushing is interrupted, browsers ask by themselves meanwhile: %r", error)
             return False
+        except Exception:
+            logger.exception("%d frames could not be sent at all", len(frames))
         return True
 
 

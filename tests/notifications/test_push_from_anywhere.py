@@ -108,6 +108,12 @@ def test_from_a_worker(tabs: Tabs, web: Stack, owner: User, valkey: ValkeyServer
         web.stop("worker")
 
 
+def test_from_a_process_that_ends_at_once(tabs: Tabs, web: Stack, owner: User) -> None:
+    tab = tabs.greeted(owner)
+    web.manage("shell", "-c", f"from notifications.door import push; push([{owner.pk}], {NEWS})")
+    assert tab.next() == NEWS
+
+
 def test_after_the_commit_when_a_transaction_is_open(tabs: Tabs, owner: User) -> None:
     tab = tabs.greeted(owner)
     with transaction.atomic():

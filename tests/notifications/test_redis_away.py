@@ -14,7 +14,7 @@ from notifications.models import Notification
 from notifications.publisher import Publisher
 from tests.notifications.processes import daphne
 from tests.notifications.tabs import HELLO, RESYNC, Tabs
-from tests.servers import ValkeyServer, valkey_server
+from tests.servers import ValkeyServer, valkey_server, wait_until
 from tests.stack import Stack
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +80,23 @@ def test_a_redis_that_does_not_answer_is_away_too(tabs: Tabs, valkey: ValkeyServ
     assert tab.wait_for("resync") == RESYNC
     push([owner.pk], {"topic": "new"})
     assert tab.wait_for("new")
+
+
+def test_news_that_come_while_the_same_word_is_on_its_way_are_told_again(
+    tabs: Tabs, valkey: ValkeyServer, publisher: Publisher, owner: User
+) -> None:
+    tab = tabs.greeted(owner)
+    valkey.pause()
+    try:
+        push([owner.pk], NEWS)
+        wait_until(lambda: not publisher._waiting)
+        for _ in range(3):
+            push([owner.pk], NEWS)
+        assert len(publisher._waiting) == 1
+    finally:
+        valkey.resume()
+    assert tab.next() == tab.next() == NEWS
+    assert tab.has_nothing(within=0.5)
 
 
 def test_what_was_pushed_meanwhile_arrives_late_and_once(
