@@ -53,3 +53,15 @@ def write_note(page: Page, title: str, body: str) -> None:
     page.get_by_label("Body").fill(body)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def send_note(page: Page, title: str, recipients: list[str]) -> None:
+    """From the note's page: e-mail it to these people; ends where the bar is."""
+    page.get_by_role("link", name="E-mail", exact=True).click()
+    field = page.get_by_role("combobox", name="To")
+    field.click()
+    page.keyboard.insert_text(", ".join(recipients))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Subject")).to_have_value(title)
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("progress").first).to_be_visible()
