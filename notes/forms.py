@@ -34,7 +34,6 @@ class EmailForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     recipients = forms.CharField(
-        label="To",
         max_length=100_000,
         widget=forms.Textarea(attrs=PLAIN_WORDS),
         help_text="E-mail addresses, or usernames and usercodes of people here. Several at once are fine. "

@@ -29,7 +29,7 @@ class RecipientField extends HTMLElement {
     for (const name of ["aria-describedby", "aria-invalid"]) {
       if (this.textarea.hasAttribute(name)) this.input.setAttribute(name, this.textarea.getAttribute(name));
     }
-    this.tokens = make("ul", "recipients__tokens", { "aria-label": "Recipients", role: "list" });
+    this.tokens = make("ul", "recipients__tokens", { "aria-label": "Chosen", role: "list" });
     this.options = make("ul", "recipients__options", { id: `${id}_options`, role: "listbox", "aria-label": "Suggestions" });
     this.options.hidden = true;
     this.count = make("span", "recipients__count soft small", { "aria-hidden": "true" });
