@@ -1,0 +1,156 @@
+"""Every URL says who may see it; one that is not listed here fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from mail.models import Delivery
+from notes.models import Note
+from notifications.door import notify
+from tasks.door import start
+from tests.tasks.kinds import NAME, Steps, handled_by
+
+ANYBODY = {
+    "",
+    "about/",
+    "healthz",
+    "mail/refuse/<str:token>/",  # the link is signed
+    "accounts/login/",
+    "accounts/logout/",
+    "accounts/inactive/",
+    "accounts/signup/",
+    "accounts/confirm-email/",
+    "accounts/confirm-email/(?P<key>[-:\\w]+)/",
+    "accounts/login/code/confirm/",
+    "accounts/password/reset/",
+    "accounts/password/reset/done/",
+    "accounts/password/reset/key/done/",
+    "accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/",
+}
+MEMBERS = {
+    "running/",
+    "accounts/profile/",
+    "accounts/email/",
+    "accounts/reauthenticate/",
+    "accounts/password/change/",
+    "accounts/password/set/",
+    "notes/",
+    "notes/new/",
+    "notes/recipients/",
+    "tasks/",
+    "tasks/rows/",
+    "notifications/",
+    "notifications/entries/",
+    "notifications/badge/",
+    "notifications/reading/",
+}
+OWNER = {
+    "notes/<int:pk>/": "note",
+    "notes/<int:pk>/edit/": "note",
+    "notes/<int:pk>/delete/": "note",
+    "notes/<int:pk>/pin/": "note",
+    "notes/<int:pk>/pin/delete/": "note",
+    "notes/<int:pk>/archive/": "note",
+    "notes/<int:pk>/archive/delete/": "note",
+    "notes/<int:pk>/email/": "note",
+    "notes/<int:pk>/email/preview/": "note",
+    "tasks/<int:pk>/": "task",
+    "tasks/runs/<int:pk>/": "run",
+    "tasks/runs/<int:pk>/progress/": "run",
+    "tasks/runs/<int:pk>/course/": "run",
+    "tasks/runs/<int:pk>/cancellation/": "run",
+    "tasks/runs/<int:pk>/retry/": "run",
+    "mail/runs/<int:pk>/deliveries/": "run",
+    "mail/deliveries/<int:pk>/decision/": "delivery",
+    "notifications/<int:pk>/": "notification",
+    "notifications/<int:pk>/reading/": "notification",
+}
+STAFF = "admin/"
+DEVELOPERS = "dev/"  # tests/pages/test_dev_mail.py holds their 404
+METHODS = ["get", "post"]
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of each thing that belongs to somebody."""
+
+    ids: dict[str, int]
+
+    def url(self, route: str) -> str:
+        return "/" + route.replace("<int:pk>", str(self.ids[OWNER[route]]))
+
+
+@pytest.fixture
+def things(owner: User) -> Iterator[Things]:
+    note = Note.objects.create(owner=owner, title="Mine")
+    with handled_by(lambda run: None):
+        run = start(NAME, owner=owner, params=Steps())
+        delivery = Delivery.objects.create(run=run, address="guest@example.net")
+        notification = notify(owner, title="For me")
+        yield Things(
+            {
+                "note": note.pk,
+                "task": run.task.pk,
+                "run": run.pk,
+                "delivery": delivery.pk,
+                "notification": notification.pk,
+            }
+        )
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def test_every_url_says_who_may_see_it() -> None:
+    listed = ANYBODY | MEMBERS | set(OWNER)
+    found = {route for route in routes(get_resolver()) if not route.startswith((STAFF, DEVELOPERS))}
+    assert found == listed
+
+
+@pytest.mark.parametrize("route", OWNER)
+def test_somebody_elses_thing_does_not_exist(
+    route: str, things: Things, stranger: User, client: Client
+) -> None:
+    client.force_login(stranger)
+    answers = [getattr(client, method)(things.url(route)).status_code for method in METHODS]
+    assert set(answers) <= {404, 405}
+    assert 404 in answers
+
+
+@pytest.mark.parametrize("route", OWNER)
+def test_its_owner_finds_it(route: str, things: Things, owner: User, client: Client) -> None:
+    """Without this, a URL that is broken for everybody would pass for one that is well guarded."""
+    client.force_login(owner)
+    answers = {getattr(client, method)(things.url(route)).status_code for method in METHODS}
+    assert not answers & {403, 404, 500}
+    assert answers - {405}
+
+
+@pytest.mark.parametrize("route", [*OWNER, *MEMBERS])
+def test_who_is_not_signed_in_is_sent_to_the_log_in_page(route: str, things: Things, client: Client) -> None:
+    url = things.url(route) if route in OWNER else f"/{route}"
+    for method in METHODS:
+        answer = getattr(client, method)(url)
+        assert answer.status_code == 405 or answer.headers.get("Location", "").startswith(
+            "/accounts/login/"
+        ), method
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/accounts/user/", "/admin/tasks/run/", "/admin/mail/delivery/"]
+)
+def test_the_admin_is_for_staff(path: str, stranger: User, client: Client) -> None:
+    way, _ = client.get(path, follow=True).redirect_chain[-1]
+    assert way.startswith("/accounts/login/")
+    client.force_login(stranger)
+    assert client.get(path, follow=True).status_code == 403
