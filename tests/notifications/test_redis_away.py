@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from accounts.models import User
 from notifications import publisher as publishing
@@ -42,9 +43,18 @@ def pushed_within(owner: User, seconds: float) -> bool:
     return time.monotonic() - began < seconds
 
 
-def test_tabs_catch_up_after_a_restart_that_nobody_noticed(
-    tabs: Tabs, valkey: ValkeyServer, owner: User, stranger: User
+def test_tabs_catch_up_after_a_broken_line_that_was_mended_at_once(
+    tabs: Tabs, valkey: ValkeyServer, owner: User
 ) -> None:
+    tab = tabs.greeted(owner)
+    with Redis.from_url(valkey.url) as operator:
+        assert operator.client_kill_filter(_type="pubsub")
+    assert tab.next() == RESYNC
+    push([owner.pk], NEWS)
+    assert tab.next() == NEWS
+
+
+def test_tabs_catch_up_after_a_restart(tabs: Tabs, valkey: ValkeyServer, owner: User, stranger: User) -> None:
     mine, theirs = tabs.greeted(owner), tabs.greeted(stranger)
     valkey.kill()
     valkey.start()
