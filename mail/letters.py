@@ -76,7 +76,7 @@ class Letters:
         if self._is_to_oneself(delivery):
             return self._head + headers.encode("ascii") + self._body("", "")
         link = refusals.link_for(delivery.address, self._owner.pk)
-        headers += f"List-Unsubscribe:\r\n <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+        headers += f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
         text, html = self._footer.text.replace(LINK, link), self._footer.html.replace(LINK, link)
         return self._head + headers.encode("ascii") + self._body(text, html)
 
@@ -89,7 +89,9 @@ class Letters:
         if message.html:
             before, end, after = message.html.rpartition("</body>")
             before, after = (before, end + after) if end else (message.html, "")
-            self._parts.append(Part.of("html", before, _with_line_end(after), self._footer.html))
+            self._parts.append(
+                Part.of("html", _with_line_end(before), _with_line_end(after), self._footer.html)
+            )
         self._prepared = message
 
     def _headers(self, message: Message) -> list[str]:

@@ -6,13 +6,11 @@ from typing import Protocol
 class Transport(Protocol):
     """A way out. One is opened per run and kept open from message to message."""
 
-    def open(self) -> None:
-        """Connect. Raises Unreachable or Unusable."""
-
     def send(self, sender: str, recipient: str, message: bytes) -> None:
         """Hand over one message with CRLF line ends; returning means it was accepted.
 
-        Raises Refused, TryLater, ConnectionGone, AnswerLost or Unusable; after the last three it is closed.
+        Connects if there is no connection (any more). Raises Refused or TryLater; or ConnectionGone,
+        Unreachable, AnswerLost or Unusable, after which there is none.
         """
 
     def close(self) -> None:

@@ -14,19 +14,14 @@ AFTER_MESSAGE = b"\n" + b"-" * 79 + b"\n"
 class FileTransport:
     """One file per message, named after its Message-ID: what is sent again is there once."""
 
-    def open(self) -> None:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Unreachable(f"The folder for mail could not be made: {error.strerror}.") from error
-
     def send(self, sender: str, recipient: str, message: bytes) -> None:
         found = TOKEN.search(message)
         if found is None:
             raise ValueError("the message has no Message-ID of ours")
-        file = self._folder / f"{found[1].decode()}.log"
+        file = Path(settings.EMAIL_FILE_PATH) / f"{found[1].decode()}.log"
         draft = file.with_suffix(".draft")
         try:
+            file.parent.mkdir(parents=True, exist_ok=True)
             draft.write_bytes(message.replace(b"\r\n", b"\n") + AFTER_MESSAGE)
             draft.replace(file)
         except OSError as error:
@@ -34,7 +29,3 @@ class FileTransport:
 
     def close(self) -> None:
         pass
-
-    @property
-    def _folder(self) -> Path:
-        return Path(settings.EMAIL_FILE_PATH)

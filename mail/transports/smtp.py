@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 GOODBYE_SECONDS = 2.0
+PIECE = 262_144
 GO_AHEAD = 354
 WANTS_LOG_IN = {530, 534, 535, 538}
 PEER_IS_GONE = getattr(select, "POLLRDHUP", select.POLLHUP)
@@ -47,23 +48,9 @@ class SmtpTransport:
         self._connected: smtplib.SMTP | None = None
         self._needs_reset = False
 
-    def open(self) -> None:
-        try:
-            server = self._connect()
-            self._connected = server
-            self._introduce(server)
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
-            self._give_up()
-            logger.warning("the mail server does not let us in: %s", error)
-            raise Unusable("The mail server does not accept this site's log-in.") from error
-        except (smtplib.SMTPException, OSError) as error:
-            self._give_up()
-            logger.warning("the mail server could not be reached: %s", error)
-            raise Unreachable("The mail server could not be reached.") from error
-
     def send(self, sender: str, recipient: str, message: bytes) -> None:
         if self._connected is None:
-            self.open()
+            self._open()
         with self._before_the_dot():
             self._announce(sender, recipient)
             self._hand_over(message)
@@ -79,6 +66,20 @@ class SmtpTransport:
             self._wait_at_most(GOODBYE_SECONDS)
             server.quit()
         self._give_up()
+
+    def _open(self) -> None:
+        try:
+            server = self._connect()
+            self._connected = server
+            self._introduce(server)
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+            self._give_up()
+            logger.warning("the mail server does not let us in: %s", error)
+            raise Unusable("The mail server does not accept this site's log-in.") from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._give_up()
+            logger.warning("the mail server could not be reached: %s", error)
+            raise Unreachable("The mail server could not be reached.") from error
 
     def _connect(self) -> smtplib.SMTP:
         seconds = min(CONNECT_SECONDS, settings.EMAIL_TIMEOUT)
@@ -150,8 +151,9 @@ class SmtpTransport:
         watch.register(sock, PEER_IS_GONE)
         if watch.poll(0):
             raise smtplib.SMTPServerDisconnected("hung up when the message was to come")
-        stuffed = (b"\r\n" + message).replace(b"\r\n.", b"\r\n..")[2:]
-        sock.sendall(stuffed + b".\r\n")
+        stuffed = (b"\r\n" + message).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n"
+        for start in range(0, len(stuffed), PIECE):  # the time limit is for each piece
+            sock.sendall(stuffed[start : start + PIECE])
 
     def _last_answer(self) -> Answer:
         try:

@@ -17,6 +17,7 @@ from tasks.models import Run
 NAME = "test.mail"
 MESSAGES = {
     "hello": Message("Hello", "How are you?\n", "<html><body><p>How are you?</p></body></html>"),
+    "dots": Message("Dots", ".\n..\n.hidden\n\n.\nend\n", "<p>\n.\n</p>"),
     "long": Message("Long", "All work and no play.\n" * 1_000_000),
 }
 
