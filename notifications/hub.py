@@ -8,6 +8,7 @@ ask over HTTP meanwhile; when it does again, to catch up, since what was sent in
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterable
 from random import uniform
@@ -22,7 +23,7 @@ from notifications.frames import AWAY, GROUP, HELLO, RESYNC
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_BEATS = 5.0
-SECONDS_FOR_A_BEAT = 3.0
+SECONDS_FOR_A_BEAT = 4.0
 SECONDS_BETWEEN_TRIES = 1.0
 SOCKETS_AT_A_STRETCH = 100
 
@@ -40,6 +41,7 @@ class Hub:
         self._listening = False
         self._task: asyncio.Task[None] | None = None
         self._name = uuid4().hex
+        self._taken = 0  # messages of the channel layer
         self._heard_itself = asyncio.Event()
         self._interrupted = asyncio.Event()
 
@@ -98,22 +100,31 @@ class Hub:
         self._interrupted.set()
 
     async def _beat(self) -> None:
-        """Send something to ourselves again and again; raises when it does not arrive in time."""
+        """Send something to ourselves again and again; raises when it does not arrive."""
         while True:
+            may_have_missed = not self._listening or self._interrupted.is_set()
             self._interrupted.clear()
-            self._heard_itself.clear()
-            async with asyncio.timeout(SECONDS_FOR_A_BEAT):
-                await get_channel_layer().group_send(GROUP, {"type": "beat", "hub": self._name})
-                await self._heard_itself.wait()
-            if not self._listening:
+            await self._hear_a_beat()
+            if may_have_missed:
                 self._listening = True
                 await self._greet(self._of(None))
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SECONDS_BETWEEN_BEATS):
                     await self._interrupted.wait()
+
+    async def _hear_a_beat(self) -> None:
+        """Raises TimeoutError when nothing at all came: behind a burst of frames a beat takes its time."""
+        self._heard_itself.clear()
+        async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+            await get_channel_layer().group_send(GROUP, {"type": "beat", "hub": self._name})
+        while not self._heard_itself.is_set():
+            taken = self._taken
+            try:
+                async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+                    await self._heard_itself.wait()
             except TimeoutError:
-                continue
-            self._listening = False
+                if taken == self._taken:
+                    raise
 
     async def _receive(self, channel: str) -> None:
         layer = get_channel_layer()
@@ -125,6 +136,7 @@ class Hub:
                 logger.exception("a message of the channel layer could not be handled")
 
     async def _take(self, message: dict[str, Any]) -> None:
+        self._taken += 1
         if message["type"] == "push":
             for users, text in message["frames"]:
                 await self._write(text, self._of(users))

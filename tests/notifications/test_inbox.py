@@ -159,9 +159,11 @@ def test_who_is_not_signed_in_is_sent_to_the_log_in_page(client: Client, address
     assert client.get(f"/notifications/{address}")["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("address", ["reading/", "1/reading/"])
-def test_reading_is_done_by_post_alone(signed_in: Client, address: str) -> None:
-    assert signed_in.get(f"/notifications/{address}").status_code == 405
+def test_reading_is_done_by_post_alone(signed_in: Client, owner: User) -> None:
+    [notification] = told(owner)
+    for address in ["reading/", f"{notification.pk}/reading/"]:
+        assert signed_in.get(f"/notifications/{address}").status_code == 405
+    assert unread(owner) == {1}
 
 
 def test_the_list_costs_the_same_however_long_it_is(
