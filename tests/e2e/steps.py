@@ -58,7 +58,7 @@ def write_note(page: Page, title: str, body: str) -> None:
 def send_note(page: Page, title: str, recipients: list[str]) -> None:
     """From the note's page: e-mail it to these people; ends where the bar is."""
     page.get_by_role("link", name="E-mail", exact=True).click()
-    field = page.get_by_role("combobox", name="To")
+    field = page.get_by_role("combobox", name="Recipients")
     field.click()
     page.keyboard.insert_text(", ".join(recipients))
     page.keyboard.press("Enter")
