@@ -67,5 +67,8 @@ class Report:
         if self.left_out and must_be_whole:
             print("With CI=true nothing may be left out, so this run has failed.")
             self.tally += Tally(failed=len(self.left_out))
+        if self.tally == Tally():
+            print("No test ran.")
+            self.failed = True
         print(self.tally, flush=True)
         return 1 if self.failed or self.tally.failed else 0
