@@ -116,6 +116,8 @@ DATABASE_URL = required(
 )
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL or SQLITE_URL)}
 _database = DATABASES["default"]
+if not DATABASE_URL:
+    VAR_DIR.mkdir(exist_ok=True)
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -184,7 +186,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {
-        "socket_timeout": 5 if IS_CELERY else 1.5,
+        "socket_timeout": 5 if IS_CELERY else 1,
         "socket_connect_timeout": 2 if IS_CELERY else 1,
         "socket_keepalive": True,
         "health_check_interval": 10,

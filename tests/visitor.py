@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
+from typing import Any
 from urllib.parse import urlencode
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -16,13 +17,37 @@ class Answer:
     status: int
     text: str
     url: str
-    seconds: float
+    seconds: float  # of the slowest request, where one led to another
+
+
+class Stopwatch(urllib.request.HTTPRedirectHandler):
+    """Follows redirects and takes the time of each request."""
+
+    def __init__(self) -> None:
+        self.laps: list[float] = []
+        self._began = 0.0
+
+    def start(self) -> None:
+        self.laps = []
+        self._began = time.monotonic()
+
+    def lap(self) -> None:
+        now = time.monotonic()
+        self.laps.append(now - self._began)
+        self._began = now
+
+    def redirect_request(self, *arguments: Any) -> urllib.request.Request | None:
+        self.lap()
+        return super().redirect_request(*arguments)
 
 
 class Visitor:
     def __init__(self, site: str) -> None:
         self.site = site
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._watch = Stopwatch()
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(CookieJar()), self._watch
+        )
 
     def get(self, path: str) -> Answer:
         return self._open(urllib.request.Request(self.site + path))
@@ -39,10 +64,12 @@ class Visitor:
         return self.submit("/accounts/login/", login=login, password=password)
 
     def _open(self, request: urllib.request.Request) -> Answer:
-        began = time.monotonic()
+        self._watch.start()
         try:
-            with self._opener.open(request, timeout=30) as answer:
-                text = answer.read().decode()
-                return Answer(answer.status, text, answer.url, time.monotonic() - began)
+            answer = self._opener.open(request, timeout=30)
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.read().decode(), error.url or "", time.monotonic() - began)
+            answer = error
+        with answer:
+            text = answer.read().decode()
+        self._watch.lap()
+        return Answer(answer.status, text, answer.url, max(self._watch.laps))

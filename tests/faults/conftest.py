@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
+from django.conf import global_settings
+from pytest_django import Settings
 
 from tasks import publishing
 from tests.servers import ValkeyServer, valkey_server
@@ -24,12 +26,18 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def processes(
-    transactional_db: None, valkey: ValkeyServer, sink: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    transactional_db: None,
+    valkey: ValkeyServer,
+    sink: Sink,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
 ) -> Iterator[Stack]:
     """Web, worker and beat on the test's own database; what the test publishes goes to their broker."""
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
     broker = Celery("clock_work", set_as_current=False)
     broker.config_from_object("django.conf:settings", namespace="CELERY")
-    broker.conf.broker_url = valkey.url
+    broker.conf.update(broker_url=valkey.url)
     monkeypatch.setattr(publishing, "broker", publishing.Broker(broker))
     with stack(
         tmp_path,

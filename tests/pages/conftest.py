@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from pytest_django import Settings
 
 from tests.servers import ValkeyServer, valkey_server
 
@@ -10,11 +9,6 @@ from tests.servers import ValkeyServer, valkey_server
 @pytest.fixture(autouse=True)
 def no_limit_used_up() -> None:
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ValkeyServer]:
     with valkey_server() as server:
         app = Celery("clock_work", set_as_current=False)
         app.config_from_object("django.conf:settings", namespace="CELERY")
-        app.conf.broker_url = server.url
+        app.conf.update(broker_url=server.url)
         monkeypatch.setattr(publishing, "broker", Broker(app))
         yield server
         app.close()

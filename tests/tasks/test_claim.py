@@ -39,6 +39,7 @@ def in_threads(count: int, work: Callable[[], None]) -> None:
         raise errors[0]
 
 
+@pytest.mark.faults
 def test_two_workers_given_the_same_thousand_runs_run_each_once(owner: User) -> None:
     seen: Counter[int] = Counter()
     with handled_by(lambda run: seen.update([run.pk])):
