@@ -1,4 +1,4 @@
-"""Every page, in light and dark, on a desk and on a phone: usable by everybody, whole, and without a complaint."""
+"""Every page, in light and dark, on a desk and on a phone: usable by everybody, whole, no complaints."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -21,7 +21,7 @@ def test_a_waiting_run_is_cancelled_at_once_and_never_runs(owner: User) -> None:
     assert (run.state, run.attempts_made) == ("cancelled", 0)
 
 
-def test_a_working_run_stops_between_two_steps(owner: User, settings) -> None:  # noqa: ANN001
+def test_a_working_run_stops_between_two_steps(owner: User) -> None:
     steps_taken = []
 
     def handler(run: ActiveRun[Steps]) -> None:

@@ -1,9 +1,11 @@
 """How a run ends, and what becomes of it until then."""
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError
+from pytest_django import Settings
 
 from accounts.models import User
 from tasks import engine
@@ -18,7 +20,7 @@ from tests.tasks.kinds import NAME, Steps, handled_by
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def raising(error: Exception):  # noqa: ANN201 - a handler
+def raising(error: Exception) -> Callable[[ActiveRun[Steps]], None]:
     def handler(run: ActiveRun[Steps]) -> None:
         raise error
 
@@ -57,7 +59,7 @@ def test_a_temporary_error_is_tried_again_later_and_fails_when_the_tries_are_use
     assert [attempt.outcome for attempt in run.attempts.all()] == ["try again", "try again", "failed"]
 
 
-def test_the_wait_doubles_up_to_a_cap_and_is_jittered(settings) -> None:  # noqa: ANN001
+def test_the_wait_doubles_up_to_a_cap_and_is_jittered(settings: Settings) -> None:
     settings.TASKS_RETRY_SECONDS = 4
     retry = Retry(cap=60)
     for attempt, longest in [(1, 4), (2, 8), (3, 16), (4, 32), (5, 60), (9, 60)]:
