@@ -45,6 +45,7 @@ def test_the_link_in_the_letter_finishes_it_and_logs_in(
     assert client.post(confirmation)["Location"] == "/"
     assert User.objects.get().has_verified_email()
     assert b"Hello, ada" in client.get("/").content
+    assert b"It has been used already" in client.get(confirmation).content
 
 
 def test_links_lead_to_the_sites_own_address_whatever_host_was_asked(
