@@ -26,6 +26,7 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,7 @@ class Behaviour:
     rcpt: int = 250
     data: int = 250  # its answer to a message
     pipelining: bool = True
+    tls: str = ""  # "starttls" or "implicit", if started with a certificate
     hang_up_after: int = 0  # answers 421 to MAIL when it took so many messages on a connection
     drop_after_bytes: int = 0  # hangs up when so much of a message has come
     bodies: bool = True  # keep whole messages, if started with --bodies
@@ -73,7 +75,8 @@ class HangUp(Exception):  # noqa: N818 - the end of a connection is no error her
 class Ledger:
     """What was accepted, a JSON line each, and how often which trick was played."""
 
-    def __init__(self, log: IO[str], control: Path | None, *, bodies: bool) -> None:
+    def __init__(self, log: IO[str], control: Path | None, tls: ssl.SSLContext, *, bodies: bool) -> None:
+        self.tls = tls
         self._log = log
         self._control = control
         self._bodies = bodies
@@ -140,10 +143,18 @@ class Session:
         self._taken = 0
 
     def run(self) -> None:
-        with self._socket, contextlib.suppress(HangUp, OSError):
-            self._greet()
-            for line in iter(self._line, None):
-                self._command(line)
+        try:
+            with contextlib.suppress(HangUp, OSError):
+                if self._behaviour.tls == "implicit":
+                    self._encrypt()
+                self._greet()
+                for line in iter(self._line, None):
+                    self._command(line)
+        finally:
+            self._socket.close()
+
+    def _encrypt(self) -> None:
+        self._socket = self._ledger.tls.wrap_socket(self._socket, server_side=True)
 
     def _greet(self) -> None:
         code = self._behaviour.greeting
@@ -161,6 +172,10 @@ class Session:
             self._data()
         elif verb == b"EHLO":
             self._ehlo()
+        elif verb == b"STAR":
+            self._answer(220, "go ahead")
+            self._flush()
+            self._encrypt()
         elif verb == b"AUTH":
             self._auth(line)
         elif verb == b"RSET":
@@ -175,6 +190,8 @@ class Session:
     def _ehlo(self) -> None:
         words = ["sink", "8BITMIME", "ENHANCEDSTATUSCODES"]
         words += ["PIPELINING"] if self._behaviour.pipelining else []
+        can_encrypt = self._behaviour.tls == "starttls" and not isinstance(self._socket, ssl.SSLSocket)
+        words += ["STARTTLS"] if can_encrypt else []
         words += ["AUTH PLAIN LOGIN"] if self._behaviour.login else []
         for word in words[:-1]:
             self._answers.append(f"250-{word}\r\n".encode())
@@ -234,7 +251,8 @@ class Session:
     def _go_with_the_go_ahead(self) -> None:
         """Answer 354 and hang up in the same packet, so that no final dot can have been under way."""
         self._flush()
-        self._socket.send(b"354 go ahead\r\n", getattr(socket, "MSG_MORE", 0))
+        encrypted = isinstance(self._socket, ssl.SSLSocket)
+        self._socket.send(b"354 go ahead\r\n", 0 if encrypted else getattr(socket, "MSG_MORE", 0))
         raise HangUp
 
     def _message(self) -> bytes:
@@ -299,12 +317,16 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--log", type=Path, help="where accepted messages go, a JSON line each")
     parser.add_argument("--control", type=Path, help="a JSON file with the fields of Behaviour")
+    parser.add_argument("--certificate", type=Path, help="a PEM file with certificate and key, for TLS")
     parser.add_argument("--bodies", action="store_true", help="keep the whole messages")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if options.certificate:
+        tls.load_cert_chain(options.certificate)
     with (options.log or Path("/dev/null")).open("a") as log:
-        serve(options.port, Ledger(log, options.control, bodies=options.bodies))
+        serve(options.port, Ledger(log, options.control, tls, bodies=options.bodies))
 
 
 @dataclass(frozen=True)
@@ -343,12 +365,13 @@ class Received:
 class Sink:
     """Starts the sink in a process of its own, and reads what came."""
 
-    def __init__(self, *, bodies: bool = True, **behaviour: Any) -> None:
+    def __init__(self, *, bodies: bool = True, certificate: Path | None = None, **behaviour: Any) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="clock-work-sink-")
         self._log = Path(self._folder.name) / "log"
         self._log.touch()
         self._control = Path(self._folder.name) / "control"
         self._bodies = bodies
+        self._certificate = certificate
         self._process: subprocess.Popen[str] | None = None
         self._versions = itertools.count(1)
         self.port = 0
@@ -367,6 +390,7 @@ class Sink:
         command = [sys.executable, "-m", "tests.smtp_sink", "--port", str(self.port)]
         command += ["--log", str(self._log), "--control", str(self._control)]
         command += ["--bodies"] if self._bodies else []
+        command += ["--certificate", str(self._certificate)] if self._certificate else []
         root = Path(__file__).parent.parent
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root)
         assert self._process.stdout is not None
