@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate"),
 ]
 
-PEOPLE = ["anna@example.org", "drop-1.x@example.org", "rcpt-450-1.y@example.org", "bert@example.org"]
+PEOPLE = ["anna@example.org", "rcpt-421-1.x@example.org", "rcpt-450-1.y@example.org", "bert@example.org"]
 
 
 @pytest.fixture(scope="module")
