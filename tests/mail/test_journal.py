@@ -1,5 +1,6 @@
 """What was sent and not committed when a worker died is not sent again by this host."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,18 @@ def test_a_journal_from_before_the_database_was_new_changes_nothing(
     (folder / f"{run.pk}-old.journal").write_text("<of-an-earlier-life@clock.example>\n")
     assert carried_out(run).summary == "1 sent"
     assert sink.recipients() == [PEOPLE[0]]
+
+
+def test_a_journal_nobody_came_back_for_is_removed_after_months(
+    owner: User, sink: Sink, folder: Path
+) -> None:
+    folder.mkdir()
+    old, new = folder / "998-old.journal", folder / "999-new.journal"
+    for file in (old, new):
+        file.write_text("<somebody@else>\n")
+    os.utime(old, (0, 0))
+    carried_out(mailing(owner, PEOPLE[0]))
+    assert list(folder.iterdir()) == [new]
 
 
 def test_what_was_sent_before_a_cancellation_is_shown_as_sent(
