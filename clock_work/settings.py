@@ -69,7 +69,6 @@ INSTALLED_APPS = [
     "csp",
     "django_celery_beat",
     "django_celery_results",
-    "django_tomselect",
     "heroicons",
     "accounts",
     "tasks",
@@ -220,7 +219,8 @@ EMAIL_HOST_PASSWORD = config("EMAIL_PASS", default=MAIL_JET_API_SECRET)
 EMAIL_USE_SSL = config("EMAIL_USE_SSL", default=EMAIL_PORT == 465, cast=bool)
 EMAIL_USE_TLS = config("EMAIL_USE_TLS", default=EMAIL_PORT == 587, cast=bool)
 EMAIL_TIMEOUT = config("EMAIL_TIMEOUT", default=60.0, cast=float)
-EMAIL_BACKEND = (
+EMAIL_BACKEND = "mail.backend.QueuedEmailBackend"
+DIRECT_EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if required(
         "EMAIL_HOST", EMAIL_HOST, "Name the SMTP server, or set MAIL_JET_API_KEY and MAIL_JET_API_SECRET."
@@ -262,6 +262,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True  # another address asks for the passwor
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger can have us write to nobody who is not here
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 LOGIN_REDIRECT_URL = "/"

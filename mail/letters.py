@@ -73,7 +73,7 @@ class Letters:
         if message is not self._prepared:
             self._prepare(message)
         headers = f"To: {delivery.address}\r\nMessage-ID: {delivery.message_id}\r\n"
-        if self._is_to_oneself(delivery):
+        if message.automatic or self._is_to_oneself(delivery):
             return self._head + headers.encode("ascii") + self._body("", "")
         link = refusals.link_for(delivery.address, self._owner.pk)
         headers += f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"

@@ -16,14 +16,17 @@ DAY = 24 * 3600
 def skip_unwanted(run: Run) -> None:
     """Mark as skipped, with the reason, what is pending and not wanted.
 
-    Mail to oneself is always wanted. Deliveries on their way in other workers are not counted against the
-    limit of an address, so it may be passed by as many as there are workers.
+    Mail to oneself is always wanted, and so is that of the house, such as a link to confirm an address.
+    Deliveries on their way in other workers are not counted against the limit of an address, so it may be
+    passed by as many as there are workers.
     """
     owner = run.task.owner
-    oneself = Q(user=owner) | Q(address=owner.email.lower())
+    wanted = Q(user=owner) | Q(address=owner.email.lower())
+    if run.task.kind.background:
+        wanted = Q(run=run)
     reason = Case(
         When(user__is_active=False, then=Value(GONE)),
-        When(oneself, then=Value("")),
+        When(wanted, then=Value("")),
         When(Exists(Refusal.objects.against(owner).filter(address=OuterRef("address"))), then=Value(ASKED)),
         When(sent_lately__gte=settings.MAIL_DAILY_LIMIT_PER_ADDRESS, then=Value(ENOUGH)),
         default=Value(""),

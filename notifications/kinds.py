@@ -23,7 +23,13 @@ class NotificationEmail(Params):
         return self
 
 
-@kind("notification.email", title="E-mail about a notification", params=NotificationEmail, tells=frozenset())
+@kind(
+    "notification.email",
+    title="E-mail about a notification",
+    params=NotificationEmail,
+    tells=frozenset(),
+    background=True,
+)
 def email_notification(run: ActiveRun[NotificationEmail]) -> str:
     """Send it to the one it is for; what was deleted meanwhile is not worth a mail."""
     notification = Notification.objects.visible_to(run.owner).filter(pk=run.params.notification).first()

@@ -55,7 +55,8 @@ class Kind(Generic[P]):
     """A registered sort of task.
 
     `tells`: of which ends its owner is told. `panel`: name of a URL taking a run's id, whose HTML fragment
-    the run's page shows, for what a lower floor cannot know.
+    the run's page shows, for what a lower floor cannot know. `background`: work of the house, such as an
+    e-mail about a notification; nobody asked for it, so nobody is shown it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Kind(Generic[P]):
     retry: Retry = field(default_factory=Retry)
     tells: frozenset[str] = frozenset({"completed", "failed"})
     panel: str = ""
+    background: bool = False
 
     def validate(self, raw: Params | Mapping[str, Any]) -> P:
         """Typed parameters from what came in. Raises ValidationError({field: [message, …]})."""
@@ -97,16 +99,21 @@ def kind(
     retry: Retry | None = None,
     tells: frozenset[str] = frozenset({"completed", "failed"}),
     panel: str = "",
+    background: bool = False,
 ) -> Callable[[Handler[P]], Handler[P]]:
     """Register the decorated function, which gives a summary for people, as handler of the kind `name`."""
 
     def register(handler: Handler[P]) -> Handler[P]:
         if name in registry:
             raise ValueError(f"there is a kind {name!r} already")
-        registry[name] = Kind(name, title, params, handler, queue, retry or Retry(), tells, panel)
+        registry[name] = Kind(name, title, params, handler, queue, retry or Retry(), tells, panel, background)
         return handler
 
     return register
+
+
+def names_of_background_kinds() -> list[str]:
+    return [name for name, definition in registry.items() if definition.background]
 
 
 def kind_named(name: str) -> Kind[Any]:

@@ -28,9 +28,15 @@ def in_seconds(seconds: float) -> models.expressions.Combinable:
     return models.ExpressionWrapper(Now() + timedelta(seconds=seconds), models.DateTimeField())
 
 
+def _background_kinds() -> list[str]:
+    from tasks.kinds import names_of_background_kinds  # noqa: PLC0415 - kinds are typed by models
+
+    return names_of_background_kinds()
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(owner=user.pk)
+        return self.filter(owner=user.pk).exclude(kind_name__in=_background_kinds())
 
     def about(self, thing: models.Model) -> Self:
         """Those that are about `thing`, an instance of any app's model."""
@@ -81,7 +87,7 @@ class Task(models.Model):
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(task__owner=user.pk)
+        return self.filter(task__owner=user.pk).exclude(task__kind_name__in=_background_kinds())
 
     def newest_of_each_task(self) -> Self:
         newer = Run.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
