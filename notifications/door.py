@@ -1,7 +1,6 @@
 """The public door of `notifications`: telling people something, and nudging their browsers."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -45,7 +44,11 @@ def push(user_ids: Iterable[int], frame: Mapping[str, Any]) -> None:
     It works from workers and from sync and async views, never waits and never raises. Frames may get lost,
     so they carry no state: `{"topic": "run:7"}` says where there is something new to fetch.
     """
-    send = partial(publisher.put, list(user_ids), encode(frame))
+    users, text = list(user_ids), encode(frame)
+
+    def send() -> None:  # has a name, which a robust on_commit() logs
+        publisher.put(users, text)
+
     if connection.in_atomic_block:
         transaction.on_commit(send, robust=True)
     else:
