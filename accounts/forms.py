@@ -54,7 +54,7 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[misc]
         return user
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields: ClassVar = ["username", "time_zone"]
