@@ -22,6 +22,7 @@ from mail.transports.base import (
     AnswerLost,
     ConnectionGone,
     Refused,
+    SendingError,
     Transport,
     TryLater,
     Unreachable,
@@ -157,12 +158,19 @@ class Sender:
         A delivery at which it breaks again waits its turn, so as not to stand in the way of the others.
         """
         try:
-            self._transport.send(self._service, delivery.address, letter)
+            self._hand_over_once(delivery, letter)
         except ConnectionGone:
             try:
-                self._transport.send(self._service, delivery.address, letter)
+                self._hand_over_once(delivery, letter)
             except Unreachable:
                 raise
             except ConnectionGone as error:
                 self._batch.put_off(delivery, str(error))
                 raise
+
+    def _hand_over_once(self, delivery: Delivery, letter: bytes) -> None:
+        """Send; of somebody picked by name no error tells the address, which the sender must never learn."""
+        try:
+            self._transport.send(self._service, delivery.address, letter)
+        except SendingError as error:
+            raise (type(error)(error.discreet) if delivery.by_name else error) from error.__cause__

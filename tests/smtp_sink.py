@@ -220,7 +220,7 @@ class Session:
         code = number if kind else self._behaviour.rcpt if self._sender else 503
         if code == 250:
             self._recipients.append(recipient)
-        self._answer(code, "recipient")
+        self._answer(code, f"<{recipient}>: recipient")  # servers repeat it
         if code == 421:
             self._hang_up()
 
@@ -243,8 +243,8 @@ class Session:
         if delay := number / 1000 if kind == "slow" else self._behaviour.delay:
             time.sleep(delay)
         self._taken += 1
+        self._answer(code, f"message for {', '.join(self._recipients)}")
         self._forget()
-        self._answer(code, "message")
         if code == 421:
             self._hang_up()
 

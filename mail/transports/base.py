@@ -18,7 +18,14 @@ class Transport(Protocol):
 
 
 class SendingError(Exception):
-    """The message was not accepted, for all that is known. The text is for people."""
+    """The message was not accepted, for all that is known. The text is for people.
+
+    `discreet` says it without the server's own words, which tend to repeat the recipient's address.
+    """
+
+    def __init__(self, words: str, discreet: str = "") -> None:
+        super().__init__(words)
+        self.discreet = discreet or words
 
 
 class Refused(SendingError):  # noqa: N818 - what happened, as the caller reads it

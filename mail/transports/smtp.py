@@ -39,8 +39,13 @@ class Answer(NamedTuple):
 
     @property
     def words(self) -> str:
-        said = " ".join(self.text.decode("utf-8", "replace").split())[:200]
+        printable = self.text.decode("utf-8", "replace").replace("\0", "")
+        said = " ".join(printable.split())[:200]
         return f"The mail server said: “{self.code} {said}”."
+
+    @property
+    def discreet(self) -> str:
+        return f"The mail server answered {self.code}."
 
 
 class SmtpTransport:
@@ -120,7 +125,7 @@ class SmtpTransport:
             self._ask(["."])  # it waits for a message although it refused the recipient
         if not commands[bad].startswith(("RCPT", "DATA")):
             self._give_up()
-            raise Unusable(answers[bad].words)
+            raise Unusable(answers[bad].words, answers[bad].discreet)
         self._refuse(answers[bad])
 
     def _ask(self, commands: list[str]) -> list[Answer]:
@@ -163,7 +168,7 @@ class SmtpTransport:
             raise AnswerLost("The mail server was given the message and did not answer.") from error
         if answer.code == 421:
             self._give_up()
-            raise ConnectionGone(answer.words)
+            raise ConnectionGone(answer.words, answer.discreet)
         if answer.code < 200:
             self._give_up()
             raise AnswerLost("The mail server was given the message and its answer made no sense.")
@@ -172,8 +177,8 @@ class SmtpTransport:
     def _refuse(self, answer: Answer) -> NoReturn:
         if answer.code in WANTS_LOG_IN:
             self._give_up()
-            raise Unusable(answer.words)
-        raise (Refused if answer.code >= 500 else TryLater)(answer.words)
+            raise Unusable(answer.words, answer.discreet)
+        raise (Refused if answer.code >= 500 else TryLater)(answer.words, answer.discreet)
 
     @contextlib.contextmanager
     def _before_the_dot(self) -> Iterator[None]:
@@ -181,7 +186,8 @@ class SmtpTransport:
             yield
         except smtplib.SMTPResponseException as error:
             self._give_up()
-            raise ConnectionGone(Answer(error.smtp_code, _bytes(error.smtp_error)).words) from error
+            answer = Answer(error.smtp_code, _bytes(error.smtp_error))
+            raise ConnectionGone(answer.words, answer.discreet) from error
         except (smtplib.SMTPException, OSError) as error:
             self._give_up()
             raise ConnectionGone("The connection to the mail server broke.") from error

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.factories import make_user
-from tests.mail.kinds import carried_out, mailing
+from tests.mail.kinds import carried_out, mailing, only
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,19 @@ def test_recipients_are_listed_with_their_states(owner: User, client: Client, si
         assert words in text
     assert "data-final" in text
     assert "secret@example.org" not in text
+
+
+@pytest.mark.parametrize("trick", ["rcpt-550", "rcpt-450", "rcpt-421", "data-550", "data-450", "data-421"])
+def test_what_the_server_says_of_somebody_picked_by_name_does_not_tell_their_address(
+    owner: User, sink: Sink, trick: str
+) -> None:
+    friend = make_user("friend", email=f"{trick}.secret@example.org")
+    run = carried_out(mailing(owner, users=[friend]))
+    told = [only(run).error, run.error, *run.attempts.values_list("error", flat=True)]
+    assert trick[-3:] in told[0]
+    assert "secret" not in str(told)
+    typed = carried_out(mailing(owner, friend.email))
+    assert "secret" in only(typed).error, "the server does repeat the address, which its writer knows"
 
 
 def test_a_run_that_is_not_at_its_end_says_so(owner: User, client: Client, sink: Sink) -> None:
