@@ -11,14 +11,13 @@ from accounts.models import User
 
 
 class PlainFields:
-    """Labels alone, without their repetition inside the fields, and one sentence about passwords."""
+    """Labels as we write them, and one sentence about passwords."""
 
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.widget.attrs.pop("placeholder", None)
             field.label = (field.label or "").capitalize()
             if name == "password1":
                 field.help_text = "At least 8 characters, and nothing that is easily guessed."

@@ -85,3 +85,10 @@ def test_the_username_stands_in_the_navigation_bar(client: Client, owner: User) 
     client.force_login(owner)
     header = client.get("/about/").content.decode().split("</header>")[0]
     assert ">owner<" in header
+
+
+@pytest.mark.parametrize("path", ["login/", "signup/", "password/reset/"])
+def test_labels_are_not_repeated_inside_the_fields(client: Client, path: str) -> None:
+    page = client.get(f"/accounts/{path}").content.decode()
+    assert "<label" in page
+    assert "placeholder" not in page
