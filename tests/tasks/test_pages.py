@@ -18,6 +18,7 @@ from tests.tasks.kinds import handled_by
 pytestmark = pytest.mark.django_db
 
 LATER = datetime(2030, 1, 15, 13, 5, tzinfo=UTC)
+EARLIER = datetime(2020, 1, 15, 13, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -46,8 +47,15 @@ def words_of(client: Client, run: Run, name: str = "progress") -> str:
             {"error": "The mail server is away.", "next_attempt_at": LATER},
             "Pending Waiting to try again at 14:05:00: The mail server is away.",
         ),
-        ({"state": "completed", "summary": "25 sent", "done": 25, "total": 25}, "Completed 25 sent 25 of 25"),
-        ({"state": "failed", "error": "24 of 25 sent, 1 failed."}, "Failed 24 of 25 sent, 1 failed."),
+        (
+            {"error": "The mail server is away.", "next_attempt_at": EARLIER},
+            "Pending Trying again any moment now: The mail server is away.",
+        ),
+        ({"state": "completed", "summary": "25 sent", "done": 25, "total": 25}, "Completed 25 sent"),
+        (
+            {"state": "failed", "error": "24 of 25 sent, 1 failed.", "done": 25, "total": 25},
+            "Failed 24 of 25 sent, 1 failed. Try again",
+        ),
         ({"state": "cancelled", "done": 7, "total": 25}, "Cancelled 7 of 25"),
         ({"state": "expired"}, "Expired It came too late to be worth it."),
     ],
