@@ -11,6 +11,7 @@ from accounts.models import User
 from mail.models import Delivery
 
 BETWEEN = re.compile(r"[,;\r\n]+")
+QUOTED_NAME = re.compile(r'"[^"\r\n]*"\s*(?=<)')  # may hold a comma: "Hopper, Grace" <grace@example.org>
 NAMED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 SHORTEST_NAME = 3
 OFFERED = 8
@@ -24,7 +25,7 @@ def split(text: str) -> list[str]:
     """The recipients in a text as people paste it: apart by commas, semicolons, lines or spaces, or as
     `Grace Hopper <grace@example.org>`."""
     words: list[str] = []
-    for part in BETWEEN.split(text):
+    for part in BETWEEN.split(QUOTED_NAME.sub("", text)):
         named = NAMED.findall(part)
         words += named or part.split()
     return list(dict.fromkeys(words))

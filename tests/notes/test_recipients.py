@@ -22,6 +22,11 @@ from tests.tasks.factories import make_run
             ["a@b.org", "c@d.org", "e@f.org", "g"],
         ),
         ("Grace Hopper <grace@example.org>, Ada <ada@example.org>", ["grace@example.org", "ada@example.org"]),
+        (
+            '"Hopper, Grace" <grace@example.org>, "A; B"<ada@example.org>',
+            ["grace@example.org", "ada@example.org"],
+        ),
+        ('"not, a name"', ['"not', "a", 'name"']),
         ("<a@example.org> <b@example.org>", ["a@example.org", "b@example.org"]),
         ("friend, K7M-3RD", ["friend", "K7M-3RD"]),
         ("twice twice", ["twice"]),

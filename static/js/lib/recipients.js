@@ -1,11 +1,12 @@
 /** What was typed or pasted, as recipients: the same rules as `notes/recipients.py`. */
 
 const BETWEEN = /[,;\r\n]+/;
+const QUOTED_NAME = /"[^"\r\n]*"\s*(?=<)/g; // may hold a comma: "Hopper, Grace" <grace@example.org>
 const NAMED = /<([^<>\s]+@[^<>\s]+)>/g;
 
 /** The recipients in a text: apart by commas, semicolons, lines or spaces, or as `Grace <grace@example.org>`. */
 export function split(text) {
-  return text.split(BETWEEN).flatMap((part) => {
+  return text.replace(QUOTED_NAME, "").split(BETWEEN).flatMap((part) => {
     const named = [...part.matchAll(NAMED)].map((found) => found[1]);
     return named.length ? named : part.split(/\s+/).filter(Boolean);
   });
