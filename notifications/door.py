@@ -11,6 +11,9 @@ from notifications.frames import encode
 from notifications.models import Inbox, Notification
 from notifications.publisher import publisher
 
+# They hold emoji of several people together, and letters of Persian or Hindi words apart.
+JOINERS = "\u200c\u200d"
+
 
 def notify(
     user: User, *, title: str, body: str = "", level: str = Notification.Level.INFO, url: str = ""
@@ -57,5 +60,7 @@ def push(user_ids: Iterable[int], frame: Mapping[str, Any]) -> None:
 
 def one_line(title: str) -> str:
     """Fit to be a title and the subject of an e-mail: its words, without control characters."""
-    printable = "".join(character if character.isprintable() else " " for character in title)
+    printable = "".join(
+        character if character.isprintable() or character in JOINERS else " " for character in title
+    )
     return Truncator(" ".join(printable.split())).chars(200)

@@ -177,3 +177,8 @@ def test_the_list_costs_the_same_however_long_it_is(
         with django_assert_num_queries(4):  # session, user, the page's rows, the unread count
             signed_in.get("/notifications/")
         told(owner, 2)
+
+
+def test_a_title_is_one_line_in_which_emoji_stay_whole(owner: User) -> None:
+    family = "\N{WOMAN}\u200d\N{GIRL}"
+    assert notify(owner, title=f"Sent\r\nto:\0 {family}\u202e").title == f"Sent to: {family}"
