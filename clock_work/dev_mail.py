@@ -8,7 +8,7 @@ import email.policy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import wraps
 from ipaddress import ip_address
@@ -34,8 +34,10 @@ class Mail:
 
     @property
     def sent_at(self) -> datetime | None:
+        """When it was written; the -0000 that Django writes means UTC, and is read without a zone."""
         date = self.message["Date"]
-        return date.datetime if date else None
+        moment = date.datetime if date else None
+        return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
     @property
     def headers(self) -> list[tuple[str, str]]:

@@ -1,11 +1,14 @@
 """The mails of a development machine: for its developer, and for nobody else."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from pytest_django import Settings
+
+from accounts.models import User
 
 BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
@@ -117,3 +120,14 @@ def test_it_is_not_offered_where_it_cannot_be_read(client: Client) -> None:
     page = "/accounts/confirm-email/"
     assert "/dev/mail/" in client.get(page).content.decode()
     assert "/dev/mail/" not in client.get(page, REMOTE_ADDR="192.0.2.7").content.decode()
+
+
+def test_the_list_shows_when_by_the_clock_of_who_looks(client: Client, owner: User) -> None:
+    send("Hello")
+    owner.time_zone = "Asia/Kolkata"  # half an hour off everybody else
+    owner.save()
+    client.force_login(owner)
+    sent_at = client.get("/dev/mail/").context["mails"][0].sent_at
+    assert sent_at.tzinfo is not None
+    there = sent_at.astimezone(ZoneInfo("Asia/Kolkata"))
+    assert f"{there:%H:%M:%S}" in client.get("/dev/mail/").content.decode()
