@@ -17,7 +17,7 @@ def test_the_link_in_the_letter_sets_a_new_one_once(
     client: Client, owner: User, mailoutbox: list[EmailMessage]
 ) -> None:
     answer = client.post("/accounts/password/reset/", {"email": "owner@example.com"}, follow=True)
-    assert "Look into your mail" in answer.content.decode()
+    assert "Check your mail" in answer.content.decode()
     [letter] = mailoutbox
     assert letter.subject == "Choose a new password"
     link = link_in(letter)
@@ -33,7 +33,7 @@ def test_an_unknown_address_looks_the_same_and_gets_no_letter(
     client: Client, mailoutbox: list[EmailMessage]
 ) -> None:
     answer = client.post("/accounts/password/reset/", {"email": "nobody@example.com"}, follow=True)
-    assert "Look into your mail" in answer.content.decode()
+    assert "Check your mail" in answer.content.decode()
     assert mailoutbox == []
 
 
