@@ -6,7 +6,7 @@ import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from django.conf import settings
 
@@ -22,8 +22,9 @@ T = TypeVar("T")
 
 SECONDS_BETWEEN_SAVES = 0.2
 
-# Made before the workers fork, so that the parent's shutdown is seen in every child.
-stop_requested = multiprocessing.Value("b", 0)
+# Made before the workers fork, so that the parent's shutdown is seen in every child. It has no lock: a child
+# that is killed while it holds one would leave all the others waiting for it for ever.
+stop_requested = multiprocessing.RawValue("b", 0)
 
 
 class ActiveRun(Generic[P]):
@@ -99,4 +100,4 @@ class ActiveRun(Generic[P]):
 
 def request_stop() -> None:
     """Ask all handlers of this worker to hand their runs back before their next step."""
-    cast("multiprocessing.sharedctypes.Synchronized[int]", stop_requested).value = 1
+    stop_requested.value = 1
