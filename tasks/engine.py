@@ -127,7 +127,10 @@ def _finish(run: ActiveRun[Any], state: Run.State, *, summary: str = "", error: 
 def _hand_back(
     run: ActiveRun[Any], seconds: float, outcome: Attempt.Outcome, error: str, *, used_up: bool = False
 ) -> None:
-    """Put the run back in line, to be claimed in `seconds`; with its try back unless that was `used_up`."""
+    """Put the run back in line, to be claimed in `seconds`; with its try back unless that was `used_up`.
+
+    One that its owner cancelled meanwhile ends here, and does not wait for that.
+    """
 
     def write() -> None:
         with transaction.atomic():
@@ -145,10 +148,13 @@ def _hand_back(
             )
             if not changed:
                 raise LeaseLost
+            run.row.refresh_from_db()
+            if run.row.cancel_requested_at:
+                run.row.cancel()
 
     insist(write)
-    run.row.refresh_from_db()
-    run_progressed.send(Run, run=run.row)
+    if not run.row.is_final:
+        run_progressed.send(Run, run=run.row)
 
 
 def _is_ours(run: ActiveRun[Any]) -> Q:

@@ -6,6 +6,7 @@ from accounts.models import User
 from tasks import engine
 from tasks.active import ActiveRun
 from tasks.door import start
+from tasks.errors import Later, TemporaryError
 from tasks.models import Run
 from tests.tasks.kinds import NAME, Steps, handled_by
 
@@ -47,6 +48,23 @@ def test_until_its_worker_stops_it_is_shown_as_being_cancelled(owner: User) -> N
         assert run.cancel()
     assert run.state == "running"
     assert run.is_being_cancelled
+
+
+@pytest.mark.parametrize("reason", [TemporaryError("busy"), Later(600, "busy")], ids=["failed", "waits"])
+def test_one_that_is_cancelled_when_it_is_to_be_tried_again_later_ends_at_once(
+    owner: User, reason: Exception
+) -> None:
+    def handler(run: ActiveRun[Steps]) -> None:
+        assert Run.objects.get(pk=run.pk).cancel()
+        raise reason
+
+    with handled_by(handler):
+        run = start(NAME, owner=owner, params=Steps())
+        engine.execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    assert run.finished_at is not None
+    assert [attempt.error for attempt in run.attempts.all()] == ["busy"]
 
 
 def test_what_has_ended_cannot_be_cancelled(owner: User) -> None:
