@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import connection
 
 from tasks.models import Run, in_seconds
-from tasks.persistence import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +77,7 @@ class LeaseKeeper:
         for lease in leases:
             try:
                 lease.renew()
-            except DATABASE_ERRORS as error:
+            except Exception as error:  # noqa: BLE001 - without this thread every long call loses its run
                 logger.warning("could not renew the lease of run %s: %s", lease.run_id, error)
                 connection.close()
         connection.close()

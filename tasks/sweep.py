@@ -1,12 +1,17 @@
 """The sweep makes good what got lost: messages the broker dropped, runs whose worker died."""
 
+import logging
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from tasks.models import Attempt, Heartbeat, Run, RunQuerySet, in_seconds
+from tasks.persistence import DATABASE_ERRORS
 from tasks.publishing import publish
+
+logger = logging.getLogger(__name__)
 
 RUNS_PER_PASS = 200
 GAVE_UP = "Its worker was lost too often. It is not tried again by itself."
@@ -38,10 +43,17 @@ def _publish(runs: RunQuerySet) -> None:
 
 
 def _fail_hopeless() -> None:
-    """End runs that took their worker with them on every try."""
+    """End runs that took their worker with them on every try. One that cannot be ended holds up no other."""
     for run in Run.objects.abandoned().filter(tries_left=0).select_related("task")[:RUNS_PER_PASS]:
-        with transaction.atomic():
-            Attempt.objects.filter(run=run, ended_at=None).update(
-                ended_at=Now(), outcome=Attempt.Outcome.LOST
-            )
-            run.finish(Run.State.FAILED, where=Q(claim=run.claim, claimed_until__lt=Now()), error=GAVE_UP)
+        try:
+            _fail(run)
+        except DATABASE_ERRORS:
+            raise
+        except Exception:
+            logger.exception("run %s could not be ended", run.pk)
+
+
+def _fail(run: Run) -> None:
+    with transaction.atomic():
+        Attempt.objects.filter(run=run, ended_at=None).update(ended_at=Now(), outcome=Attempt.Outcome.LOST)
+        run.finish(Run.State.FAILED, where=Q(claim=run.claim, claimed_until__lt=Now()), error=GAVE_UP)

@@ -3,13 +3,14 @@
 import threading
 
 import pytest
+from django.db import InternalError
 from pytest_django import Settings
 
 from accounts.models import User
 from tasks import engine
 from tasks.active import ActiveRun
 from tasks.door import start
-from tasks.lease import keeper
+from tasks.lease import Lease, keeper
 from tasks.models import Run
 from tests.servers import wait_until
 from tests.tasks.kinds import NAME, Steps, handled_by
@@ -74,3 +75,28 @@ def test_a_worker_that_slept_past_its_lease_goes_on_when_nobody_took_the_run(own
         engine.execute(run.pk)
     run.refresh_from_db()
     assert run.summary == "done"
+
+
+def test_a_renewal_that_fails_in_an_unforeseen_way_is_not_the_last(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renew = Lease.renew
+    failures: list[Lease] = []
+
+    def fail_first(lease: Lease) -> None:
+        if not failures:
+            failures.append(lease)
+            raise InternalError("cannot execute UPDATE in a read-only transaction")
+        renew(lease)
+
+    monkeypatch.setattr(Lease, "renew", fail_first)
+
+    def handler(run: ActiveRun[Steps]) -> None:
+        first = Run.objects.get(pk=run.pk).claimed_until
+        wait_until(lambda: Run.objects.get(pk=run.pk).claimed_until != first, 10)
+
+    with handled_by(handler):
+        run = start(NAME, owner=owner, params=Steps())
+        engine.execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, len(failures)) == ("completed", 1)

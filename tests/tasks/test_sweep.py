@@ -1,6 +1,7 @@
 """The sweep makes good what got lost."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from celery import current_app
@@ -10,6 +11,7 @@ from accounts.models import User
 from tasks import engine
 from tasks.door import start
 from tasks.models import Heartbeat, Run, in_seconds
+from tasks.signals import run_finished
 from tasks.sweep import sweep
 from tests.tasks.kinds import NAME, Steps, handled_by
 
@@ -110,3 +112,23 @@ def test_a_run_that_takes_its_worker_with_it_every_time_fails_and_says_so(run: R
     assert run.state == "failed"
     assert "lost too often" in run.error
     assert [attempt.outcome for attempt in run.attempts.all()] == ["lost"] * 3
+
+
+def test_a_run_that_cannot_be_ended_holds_up_no_other(run: Run, owner: User, queues: Queues) -> None:
+    other = start(NAME, owner=owner, params=Steps())
+    sweep()
+    queues.purge()
+    Run.objects.update(state="running", claim=uuid4(), claimed_until=in_seconds(-1), published_at=None)
+    Run.objects.filter(pk=run.pk).update(tries_left=0)
+
+    def refuse(**_: object) -> None:
+        raise ValueError("nobody may hear of it")
+
+    run_finished.connect(refuse)
+    try:
+        sweep()
+    finally:
+        run_finished.disconnect(refuse)
+    assert queues.sizes()["short"] == 1
+    other.refresh_from_db()
+    assert other.published_at is not None
