@@ -1,5 +1,6 @@
 """What is asked when a note is written, and when it is sent."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -20,9 +21,14 @@ class NoteForm(forms.ModelForm[Note]):
         model = Note
         fields = ("title", "body")
         widgets = {  # noqa: RUF012 - Django's own way of writing it
-            "title": forms.TextInput(attrs={"autocomplete": "off"}),
-            "body": forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
+            "title": forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+            "body": forms.Textarea(attrs={"rows": 16, "spellcheck": "true", "dir": "auto"}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.fields["title"].widget.attrs["autofocus"] = True
 
     def clean_body(self) -> str:
         """Browsers send line ends of two characters; people count one."""
