@@ -17,6 +17,10 @@ class NoteAdmin(admin.ModelAdmin[Note]):
     readonly_fields = fields
     ordering = ("-pk",)
     show_full_result_count = False
+    view_on_site = False  # it is there for its owner alone
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Note | None = None) -> bool:
         return False

@@ -38,6 +38,7 @@ class RunInline(ReadOnly, admin.TabularInline[Run, Task]):
     max_num = 0
     can_delete = False
     show_change_link = True
+    view_on_site = False  # its page is there for its owner alone
 
 
 @admin.register(Task)
@@ -51,6 +52,7 @@ class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
     inlines = (RunInline,)
     ordering = ("-pk",)
     show_full_result_count = False
+    view_on_site = False
 
 
 @admin.register(Run)
@@ -65,6 +67,7 @@ class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
     ordering = ("-pk",)
     actions = ("cancel_runs", "retry_runs")
     show_full_result_count = False
+    view_on_site = False
 
     @admin.display(ordering="task__owner__username")
     def owner(self, run: Run) -> str:

@@ -22,3 +22,10 @@ def test_staff_finds_a_note_and_does_not_read_it(client: Client, owner: User) ->
         page = client.get(address).text
         assert note.title in page
         assert "between you" not in page
+        assert "View on site" not in page
+
+
+def test_there_is_nothing_to_save(client: Client, owner: User) -> None:
+    client.force_login(make_user("admin", is_staff=True, is_superuser=True))
+    note = make_note(owner)
+    assert client.post(reverse("admin:notes_note_change", args=[note.pk]), {}).status_code == 403

@@ -28,7 +28,9 @@ def test_lists_are_searched_and_nothing_is_added_or_changed(staff: Client, owner
     assert staff.get(reverse(f"admin:tasks_{model}_changelist"), {"q": "owner"}).status_code == 200
     assert staff.get(reverse(f"admin:tasks_{model}_add")).status_code == 403
     address = reverse(f"admin:tasks_{model}_change", args=[pk])
-    assert staff.get(address).status_code == 200
+    page = staff.get(address)
+    assert page.status_code == 200
+    assert "View on site" not in page.text
     assert staff.post(address, {}).status_code == 403
 
 
