@@ -1,7 +1,7 @@
 """Who is here: people, their codes and their clocks."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -24,6 +24,15 @@ class UserManager(DjangoUserManager["User"]):
     """People, also found by what they read out to each other."""
 
     use_in_migrations = False
+
+    @transaction.atomic
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> "User":
+        """Whoever holds the machine needs no letter to show that the address is theirs."""
+        user = super().create_superuser(username, email, password, **extra_fields)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        return user
 
     def with_usercode(self, typed: str) -> models.QuerySet["User"]:
         """The person with this code, however it was written down."""

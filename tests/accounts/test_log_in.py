@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.mail import EmailMessage
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
@@ -92,3 +93,13 @@ def test_labels_are_not_repeated_inside_the_fields(client: Client, path: str) ->
     page = client.get(f"/accounts/{path}").content.decode()
     assert "<label" in page
     assert "placeholder" not in page
+
+
+def test_who_was_made_on_the_command_line_logs_in_without_a_letter(
+    client: Client, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", "--noinput", username="root", email="root@example.com", verbosity=0)
+    assert log_in(client, "root")
+    assert client.get("/admin/").status_code == 200
+    assert not mailoutbox
