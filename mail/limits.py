@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from mail import addresses
 from mail.models import DailyCount
-from mail.recipients import Recipient, parse_recipients
+from mail.recipients import Recipient, parse_recipients, too_many
 
 __all__ = ["Recipient", "accept", "parse_recipients", "reserve"]
 
@@ -22,7 +22,7 @@ def accept(owner: User, recipients: Sequence[Recipient]) -> None:
     Joins the caller's transaction: when that is rolled back, nothing was counted.
     """
     if len(recipients) > settings.MAIL_MAX_RECIPIENTS:
-        raise _refused(f"At most {settings.MAIL_MAX_RECIPIENTS} recipients at a time.")
+        raise _refused(too_many())
     if not _all_are(owner, recipients) and not owner.has_verified_email():
         raise _refused("Confirm your own e-mail address before you write to others.")
     reserve(owner, len(recipients))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
@@ -26,6 +27,8 @@ def parse_recipients(typed: Iterable[str], owner: User) -> list[Recipient]:
     Raises ValidationError({"recipients": […]}) with one message for each that is not understood.
     """
     words = list(dict.fromkeys(word.strip() for word in typed if word.strip()))
+    if len(words) > settings.MAIL_MAX_RECIPIENTS:  # also bounds the query, and how many names one may try
+        raise ValidationError({"recipients": [too_many()]})
     users = User.objects.called(word for word in words if not _is_address(word))
     users |= {owner.username: owner, owner.email: owner}
     found: dict[Recipient, None] = {}
@@ -40,6 +43,10 @@ def parse_recipients(typed: Iterable[str], owner: User) -> list[Recipient]:
     if not found:
         raise ValidationError({"recipients": ["Name at least one recipient."]})
     return list(found)
+
+
+def too_many() -> str:
+    return f"At most {settings.MAIL_MAX_RECIPIENTS} recipients at a time."
 
 
 def insert_missing(run: Run, recipients: Sequence[Recipient]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from mail.recipients import Recipient, parse_recipients
@@ -75,6 +75,14 @@ def test_each_mistake_is_named(owner: User, friend: User) -> None:
 )
 def test_what_is_no_plain_address_is_refused(owner: User, typed: str) -> None:
     assert len(errors(owner, typed)) == 1
+
+
+def test_more_than_a_run_may_have_are_not_even_looked_up(
+    owner: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.MAIL_MAX_RECIPIENTS = 2
+    with django_assert_num_queries(0):
+        assert errors(owner, "one", "two", "three") == ["At most 2 recipients at a time."]
 
 
 def test_nobody_at_all_is_refused(owner: User) -> None:
