@@ -45,4 +45,5 @@ def recipients(request: UserRequest) -> HttpResponse:
     """Recipients that begin with ?q=, as JSON."""
     if not may_look_up(request.user):
         return JsonResponse({"suggestions": []}, status=429)
-    return JsonResponse({"suggestions": suggestions(request.user, request.GET.get("q", "")[:254])})
+    typed = request.GET.get("q", "").replace("\0", "")[:254]
+    return JsonResponse({"suggestions": suggestions(request.user, typed)})

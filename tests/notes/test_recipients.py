@@ -57,6 +57,7 @@ class TestOffers:
         write_to(owner, "anna@example.org")
         assert offered(client, owner, "") == ["anna@example.org", "berta@example.org"]
         assert offered(client, owner, "ert") == ["berta@example.org"]
+        assert offered(client, owner, "be\0rt") == ["berta@example.org"]
 
     def test_addresses_are_never_offered_to_others(self, client: Client, owner: User, stranger: User) -> None:
         write_to(owner, "anna@example.org")
