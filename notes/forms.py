@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 
-from mail.messages import SUBJECT_LENGTH, check_subject
+from mail.messages import CONTROL_CHARACTERS, SUBJECT_LENGTH, check_subject
 from notes.models import Note
 from notes.recipients import split
 from notes.sending import send
@@ -29,6 +29,10 @@ class NoteForm(forms.ModelForm[Note]):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.fields["title"].widget.attrs["autofocus"] = True
+
+    def clean_title(self) -> str:
+        """One line, as it becomes the subject of e-mails; what is pasted may hold tabs and more."""
+        return " ".join(CONTROL_CHARACTERS.sub(" ", self.cleaned_data["title"]).split())
 
     def clean_body(self) -> str:
         """Browsers send line ends of two characters; people count one."""

@@ -27,6 +27,18 @@ def test_a_note_needs_a_title(signed_in: Client) -> None:
     assert not Note.objects.exists()
 
 
+def test_a_title_that_was_pasted_becomes_one_line_and_can_be_e_mailed(signed_in: Client) -> None:
+    signed_in.post(reverse("notes:create"), {"title": "Tea\tand\u2028cake\x1f!\r\n Bcc: x", "body": ""})
+    note = Note.objects.get()
+    assert note.title == "Tea and cake ! Bcc: x"
+    assert signed_in.get(reverse("notes:preview", args=[note.pk])).status_code == 200
+
+
+def test_a_title_of_nothing_that_can_be_seen_is_none(signed_in: Client) -> None:
+    answer = signed_in.post(reverse("notes:create"), {"title": "\x1f", "body": "x"})
+    assert "title" in answer.context["form"].errors
+
+
 def test_a_note_may_be_nothing_but_a_title(signed_in: Client) -> None:
     signed_in.post(reverse("notes:create"), {"title": "Milk", "body": ""})
     assert signed_in.get(Note.objects.get().get_absolute_url()).status_code == 200
