@@ -25,7 +25,7 @@ def new_message_id() -> str:
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(run__task__owner=user.pk)
+        return self.filter(run__in=Run.objects.visible_to(user))
 
     def pending(self) -> Self:
         return self.filter(state=Delivery.State.PENDING)

@@ -57,12 +57,14 @@ def test_no_copy_of_a_link_that_opens_an_account_is_kept(client: Client, owner: 
 
 
 def test_nobody_is_shown_the_work_of_the_house(client: Client, owner: User, sink: Sink) -> None:
-    run = ask_for_new_password(client, owner)
+    run = carried_out(ask_for_new_password(client, owner))
     client.force_login(owner)
     assert client.get(run.get_absolute_url()).status_code == 404
     assert client.get(run.task.get_absolute_url()).status_code == 404
     assert not Task.objects.visible_to(owner).exists()
     assert not Run.objects.visible_to(owner).exists()
+    assert Delivery.objects.filter(run=run).exists()
+    assert not Delivery.objects.visible_to(owner).exists(), "nor is it somebody they wrote to"
 
 
 def test_who_wants_no_mail_from_people_here_still_gets_into_their_account(
