@@ -1,9 +1,10 @@
-"""Everything a person sees and types is in their own time."""
+"""Everything a person sees and types is in their own time, and for their eyes alone."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 
 class TimeZoneMiddleware:
@@ -17,3 +18,16 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(request.user.zone):
             return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """Keep what signed-in people see out of caches: after logging out, “Back” must not show it again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+        return response

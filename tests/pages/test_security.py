@@ -49,6 +49,14 @@ def test_no_template_needs_more(template: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/notes/", "/tasks/", "/accounts/profile/", "/nowhere"])
+def test_pages_of_somebody_signed_in_are_kept_in_no_cache(client: Client, owner: User, path: str) -> None:
+    assert "Cache-Control" not in client.get("/about/")
+    client.force_login(owner)
+    assert {"no-store", "private"} <= set(client.get(path)["Cache-Control"].split(", "))
+
+
+@pytest.mark.django_db
 def test_other_headers(client: Client) -> None:
     answer = client.get("/")
     assert answer["X-Frame-Options"] == "DENY"
