@@ -9,6 +9,7 @@ from notifications.frames import PONG
 from notifications.hub import hub_here
 
 SIGNED_OUT = 4401  # tells our client not to come back before it has another page
+COME_BACK = 4408  # the session may have ended; the next handshake tells
 TOO_BIG = 4413
 LONGEST_INCOMING = 256
 
@@ -45,3 +46,6 @@ class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def write(self, text: str) -> None:
         await self.base_send({"type": "websocket.send", "text": text})
+
+    async def hang_up(self) -> None:
+        await self.close(COME_BACK)

@@ -14,4 +14,6 @@ def encode(frame: Mapping[str, Any]) -> str:
 HELLO = encode({"topic": "hello"})  # from now on pushes arrive
 AWAY = encode({"topic": "away"})  # until further notice they don't: ask over HTTP
 RESYNC = encode({"topic": "resync"})  # some may have been lost: catch up over HTTP
+SESSION_MAY_HAVE_ENDED = {"topic": "reconnect"}  # for hubs alone: who is still signed in comes back
+RECONNECT = encode(SESSION_MAY_HAVE_ENDED)
 PONG = encode({"topic": "pong"})

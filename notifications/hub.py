@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from notifications.frames import AWAY, GROUP, HELLO, RESYNC
+from notifications.frames import AWAY, GROUP, HELLO, RECONNECT, RESYNC
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ class Socket(Protocol):
     user_id: int
 
     async def write(self, text: str) -> None: ...
+
+    async def hang_up(self) -> None: ...
 
 
 class Hub:
@@ -139,7 +141,10 @@ class Hub:
         self._taken += 1
         if message["type"] == "push":
             for users, text in message["frames"]:
-                await self._write(text, self._of(users))
+                if text == RECONNECT:
+                    await self._hang_up(self._of(users))
+                else:
+                    await self._write(text, self._of(users))
         elif message["hub"] == self._name:
             self._heard_itself.set()
 
@@ -155,6 +160,15 @@ class Hub:
         self._greeted.update(new)
         await self._write(RESYNC, known)
         await self._write(HELLO, new)
+
+    async def _hang_up(self, sockets: list[Socket]) -> None:
+        """From here on they get nothing, however long they take to close."""
+        for socket in sockets:
+            self.leave(socket)
+            try:
+                await socket.hang_up()
+            except Exception:
+                logger.exception("a socket could not be closed")
 
     async def _write(self, text: str, sockets: list[Socket]) -> None:
         for index, socket in enumerate(sockets, start=1):

@@ -1,10 +1,17 @@
-"""What becomes of the engine's signals: frames while a run goes on, and word for its owner when it ends."""
+"""What becomes of the engine's signals: frames while a run goes on, and word for its owner when it ends.
+
+And of signals about people: who signed out hears nothing any more.
+"""
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from accounts.models import User
 from notifications.door import notify, push
+from notifications.frames import SESSION_MAY_HAVE_ENDED
 from notifications.models import Notification
 from tasks.door import start
 from tasks.models import Run
@@ -47,3 +54,18 @@ def tell_owner(run: Run, **_: Any) -> None:
 
 def _title(run: Run, state: Run.State) -> str:
     return f"{run.task.title} {WORDS[state]}" + (f": {run.summary}" if run.summary else "")
+
+
+@receiver(user_logged_out)
+def hang_up_after_log_out(user: User | None, **_: Any) -> None:
+    if user is not None:
+        push([user.pk], SESSION_MAY_HAVE_ENDED)
+
+
+@receiver(post_save, sender=User)
+def hang_up_after_change(
+    instance: User, created: bool, update_fields: frozenset[str] | None, **_: Any
+) -> None:
+    """A new password ends the other sessions, a disabled account all of them."""
+    if not created and (update_fields is None or update_fields & {"password", "is_active"}):
+        push([instance.pk], SESSION_MAY_HAVE_ENDED)

@@ -24,6 +24,10 @@ def cookie_of(user: User) -> str:
     """What the browser of somebody who is signed in sends along."""
     client = Client()
     client.force_login(user)
+    return session_of(client)
+
+
+def session_of(client: Client) -> str:
     name = settings.SESSION_COOKIE_NAME
     return f"{name}={client.cookies[name].value}"
 
@@ -64,14 +68,18 @@ class Tabs(contextlib.ExitStack):
         super().__enter__()
         return self
 
-    def open(self, user: User | None, *, origin: str | None = "self", host: str | None = None) -> Tab:
-        """A tab on one of the site's pages, or on a page of another `origin` (None: does not say which)."""
+    def open(self, user: User | str | None, *, origin: str | None = "self", host: str | None = None) -> Tab:
+        """A tab of a user or with a cookie, on one of the site's pages.
+
+        Or on a page of another `origin` (None: does not say which).
+        """
         address = urlsplit(self.site)
+        cookie = cookie_of(user) if isinstance(user, User) else user
         tab = connect(
             f"ws://{host or address.netloc}/ws/",
             sock=socket.create_connection((address.hostname, address.port), timeout=10),
             origin=None if origin is None else Origin(self.site if origin == "self" else origin),
-            additional_headers={"Cookie": cookie_of(user)} if user else {},
+            additional_headers={"Cookie": cookie} if cookie else {},
             proxy=None,
         )
         return Tab(self.enter_context(tab))
