@@ -1,10 +1,15 @@
 """The cast: an owner, a friend of theirs, and a stranger."""
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 
 from accounts.models import User
 from tests.factories import make_user
+
+# How long an example takes says how busy the machine is, not whether the example holds.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture
