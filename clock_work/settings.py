@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TASKS_SWEEP_SECONDS,
         "options": {"expires": max(TASKS_SWEEP_SECONDS, 1.0)},
     },
+    "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
 }
 
 # --- mail ------------------------------------------------------------------------------------------
