@@ -69,6 +69,10 @@ class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
     show_full_result_count = False
     view_on_site = False
 
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Whoever may only look has nothing to do with other people's runs."""
+        return request.user.has_perm("tasks.change_run")
+
     @admin.display(ordering="task__owner__username")
     def owner(self, run: Run) -> str:
         return run.task.owner.username
@@ -77,12 +81,12 @@ class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
     def progress(self, run: Run) -> str:
         return f"{run.done} of {run.total}" if run.total else ""
 
-    @admin.action(description="Cancel the selected runs")
+    @admin.action(description="Cancel the selected runs", permissions=["operate"])
     def cancel_runs(self, request: HttpRequest, runs: QuerySet[Run]) -> None:
         cancelled = sum(run.cancel() for run in runs)
         self._tell(request, cancelled, "%d run is being cancelled.", "%d runs are being cancelled.")
 
-    @admin.action(description="Try the selected runs again")
+    @admin.action(description="Try the selected runs again", permissions=["operate"])
     def retry_runs(self, request: HttpRequest, runs: QuerySet[Run]) -> None:
         retried = sum(run.retry() for run in runs)
         self._tell(request, retried, "%d run is tried again.", "%d runs are tried again.")

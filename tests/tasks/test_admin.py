@@ -1,6 +1,7 @@
 """The engine in the admin: looked at, cancelled and retried; never edited, its parameters not shown."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -50,3 +51,15 @@ def test_runs_are_cancelled_and_tried_again(staff: Client, owner: User) -> None:
             )
         run.refresh_from_db()
         assert run.state == state
+
+
+def test_who_may_only_look_neither_cancels_nor_tries_again(client: Client, owner: User) -> None:
+    run = make_run(owner)
+    onlooker = make_user("onlooker", is_staff=True)
+    onlooker.user_permissions.add(Permission.objects.get(codename="view_run"))
+    client.force_login(onlooker)
+    address = reverse("admin:tasks_run_changelist")
+    assert client.get(address).status_code == 200
+    client.post(address, {"action": "cancel_runs", "_selected_action": [run.pk]})
+    run.refresh_from_db()
+    assert run.state == Run.State.PENDING
