@@ -25,6 +25,9 @@ def is_ours(origin: str, host: str) -> bool:
     """Whether `origin` is a trusted one, or the very host that was asked for and that we serve."""
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
+    page = urlsplit(origin)
+    if settings.SESSION_COOKIE_SECURE and page.scheme != "https":
+        return False  # anybody on the way may have written that page
     domain, _ = split_domain_port(host)
     allowed = settings.ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
-    return bool(domain) and validate_host(domain, allowed) and urlsplit(origin).netloc.lower() == host.lower()
+    return bool(domain) and validate_host(domain, allowed) and page.netloc.lower() == host.lower()

@@ -48,3 +48,9 @@ def test_a_site_that_serves_every_host_still_wants_an_origin(settings: Settings)
     assert is_ours("https://any.example", "any.example")
     assert not is_ours("", "any.example")
     assert not is_ours("https://evil.example", "any.example")
+
+
+def test_a_page_that_came_unencrypted_is_not_one_of_an_encrypted_site(settings: Settings) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    assert is_ours("https://my.clocks.example", "my.clocks.example")
+    assert not is_ours("http://my.clocks.example", "my.clocks.example")
