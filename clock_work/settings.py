@@ -230,6 +230,7 @@ DIRECT_EMAIL_BACKEND = (
     else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = config("EMAIL_FILE_PATH", default=str(VAR_DIR / "mail"))
+EMAIL_FILE_SECONDS = config("EMAIL_FILE_SECONDS", default=0.1, cast=float)
 _mail_domain = (_site.hostname or "") if re.search("[a-z]$", _site.hostname or "") else "localhost"
 DEFAULT_FROM_EMAIL = config("DEFAULT_FROM_EMAIL", default=f"Clock Work <clock-work@{_mail_domain}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -31,3 +31,9 @@ def stranger(db: None) -> User:
 def cheap_passwords(settings: Settings) -> None:
     """A hash made to take long takes most of a test's time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def files_at_once(settings: Settings) -> None:
+    """Mail in files is written at the pace of a mail server only for people to watch."""
+    settings.EMAIL_FILE_SECONDS = 0

@@ -1,6 +1,10 @@
-"""The way out of a developing machine: files, as Django's file backend writes them."""
+"""The way out of a developing machine: files, as Django's file backend writes them.
+
+It takes its time for each, as a mail server does: who tries the product out is to see it at work.
+"""
 
 import re
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +22,7 @@ class FileTransport:
         found = TOKEN.search(message)
         if found is None:
             raise ValueError("the message has no Message-ID of ours")
+        time.sleep(settings.EMAIL_FILE_SECONDS)
         file = Path(settings.EMAIL_FILE_PATH) / f"{found[1].decode()}.log"
         draft = file.with_suffix(".draft")
         try:
