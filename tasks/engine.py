@@ -108,6 +108,8 @@ def _try_again_or_fail(run: ActiveRun[Any], error: str) -> None:
     if run.row.tries_left:
         delay = retry.delay(retry.limit - run.row.tries_left)
         _hand_back(run, delay, Attempt.Outcome.TRY_AGAIN, error, used_up=True)
+    elif Run.objects.filter(_is_ours(run), pk=run.pk, cancel_requested_at__isnull=False).exists():
+        _finish(run, Run.State.CANCELLED, error=error)
     else:
         _finish(run, Run.State.FAILED, error=error)
 

@@ -7,6 +7,7 @@ from tasks import engine
 from tasks.active import ActiveRun
 from tasks.door import start
 from tasks.errors import Later, TemporaryError
+from tasks.kinds import Retry
 from tasks.models import Run
 from tests.tasks.kinds import NAME, Steps, handled_by
 
@@ -65,6 +66,18 @@ def test_one_that_is_cancelled_when_it_is_to_be_tried_again_later_ends_at_once(
     assert run.state == "cancelled"
     assert run.finished_at is not None
     assert [attempt.error for attempt in run.attempts.all()] == ["busy"]
+
+
+def test_one_that_is_cancelled_during_its_last_try_has_not_failed(owner: User) -> None:
+    def handler(run: ActiveRun[Steps]) -> None:
+        assert Run.objects.get(pk=run.pk).cancel()
+        raise TemporaryError("busy")
+
+    with handled_by(handler, retry=Retry(limit=1)):
+        run = start(NAME, owner=owner, params=Steps())
+        engine.execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == "cancelled"
 
 
 def test_what_has_ended_cannot_be_cancelled(owner: User) -> None:
