@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "tasks",
     "mail",
     "notifications",
+    "reminders",
     "notes",
     "clock_work",
 ]
@@ -195,13 +196,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     else {"confirm_publish": True}
 )
 CELERY_DB_REUSE_MAX = 100_000  # tasks/tasks.py closes connections that have gone bad before each task
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "tasks.scheduler:Scheduler"
 
 # --- tasks: the engine -------------------------------------------------------------------------------
 TASKS_LEASE_SECONDS = config("TASKS_LEASE_SECONDS", default=30.0, cast=float)
 TASKS_SWEEP_SECONDS = config("TASKS_SWEEP_SECONDS", default=5.0, cast=float)
 TASKS_RETRY_SECONDS = config("TASKS_RETRY_SECONDS", default=4.0, cast=float)
 TASKS_REPUBLISH_SECONDS = config("TASKS_REPUBLISH_SECONDS", default=20.0, cast=float)
+TASKS_MISSED_SECONDS = config("TASKS_MISSED_SECONDS", default=60.0, cast=float)
+TASKS_SCHEDULER_SECONDS = 30.0  # a scheduler that has not looked for so long is not running
 CELERY_BEAT_SCHEDULE = {
     "sweep runs": {
         "task": "tasks.sweep",

@@ -29,8 +29,8 @@ from mail.transports.base import (
     Unusable,
 )
 from tasks.active import ActiveRun
+from tasks.clock import in_seconds
 from tasks.errors import Later, PermanentError, TemporaryError
-from tasks.models import in_seconds
 from tasks.persistence import insist
 
 Render: TypeAlias = Callable[[Delivery], Message]

@@ -5,7 +5,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, TextFie
 from django.db.models.functions import Coalesce
 
 from mail.models import Delivery, Refusal
-from tasks.models import Run, in_seconds
+from tasks.clock import in_seconds
+from tasks.models import Run
 
 GONE = "Has no account here any more."
 ASKED = "Asked not to be written to."

@@ -11,10 +11,11 @@ from typing import Generic, TypeVar
 from django.conf import settings
 
 from accounts.models import User
+from tasks.clock import in_seconds
 from tasks.errors import CancellationRequested, LeaseLost, Stopping
 from tasks.kinds import Kind, Params
 from tasks.lease import Lease
-from tasks.models import Run, Task, in_seconds
+from tasks.models import Run, Task
 from tasks.signals import run_progressed
 
 P = TypeVar("P", bound=Params)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
 from tasks.active import ActiveRun
+from tasks.clock import in_seconds
 from tasks.errors import (
     CancellationRequested,
     Later,
@@ -21,13 +22,14 @@ from tasks.errors import (
     TemporaryError,
 )
 from tasks.lease import Lease, keeper
-from tasks.models import Attempt, Run, in_seconds
+from tasks.models import TOO_LATE, Attempt, Run
 from tasks.persistence import DATABASE_ERRORS, insist
 from tasks.signals import run_progressed
 
 logger = logging.getLogger(__name__)
 
 WORKER_LOST = "The worker was lost on the way."
+TOO_LATE_TO_BEGIN = "Nothing could begin it in time."
 OUR_FAULT = "Something went wrong on our side. It was written to the log."
 
 
@@ -35,6 +37,7 @@ def execute(run_id: int) -> None:
     """Claim the run and carry it out; does nothing when it is not claimable (any more)."""
     run = claim(run_id)
     if run is None:
+        _expire(run_id)
         return
     keeper.add(run.lease)
     try:
@@ -70,6 +73,13 @@ def claim(run_id: int) -> ActiveRun[Any] | None:
         )
         Attempt.objects.create(run=row, number=row.attempts_made)
     return ActiveRun(row, Lease(run_id, token))
+
+
+def _expire(run_id: int) -> None:
+    """End a run that comes too late to be worth it; does nothing with any other."""
+    run = Run.objects.too_late().select_related("task__owner").filter(pk=run_id).first()
+    if run:
+        run.finish(Run.State.EXPIRED, where=TOO_LATE, error=TOO_LATE_TO_BEGIN)
 
 
 def _carry_out(run: ActiveRun[Any]) -> None:

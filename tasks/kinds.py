@@ -32,6 +32,11 @@ class Params(BaseModel):
         """
         return self
 
+    def accept_scheduled(self, owner: User) -> Self:
+        """The same for a task with a schedule, whose limits are counted, and whose texts are read, each time
+        it fires."""
+        return self.accept(owner)
+
 
 P = TypeVar("P", bound=Params)
 Handler = Callable[["ActiveRun[P]"], str | None]

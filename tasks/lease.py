@@ -11,7 +11,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from tasks.models import Run, in_seconds
+from tasks.clock import in_seconds
+from tasks.models import Run
 
 logger = logging.getLogger(__name__)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from tasks.clock import WallClockField, database_now, in_seconds
+from tasks.recurrence import Schedule
 from tasks.signals import run_finished, run_progressed, run_retried
 
 if TYPE_CHECKING:
@@ -23,9 +28,8 @@ if TYPE_CHECKING:
     from tasks.kinds import Kind
 
 
-def in_seconds(seconds: float) -> models.expressions.Combinable:
-    """The moment `seconds` from now by the database's clock, which all processes share."""
-    return models.ExpressionWrapper(Now() + timedelta(seconds=seconds), models.DateTimeField())
+OVER = "That time has passed."
+SCHEDULE_FIELDS = ("time_zone", "starts", "rrule", "crontab", "ends_at", "max_runs")
 
 
 def _background_kinds() -> list[str]:
@@ -42,6 +46,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Those that are about `thing`, an instance of any app's model."""
         return self.filter(about_type=ContentType.objects.get_for_model(thing), about_id=thing.pk)
 
+    def scheduled(self) -> Self:
+        """Those that will fire, the next one first."""
+        return self.filter(next_run_at__isnull=False).order_by("next_run_at", "pk")
+
+    def paused(self) -> Self:
+        return self.filter(paused_at__isnull=False).order_by("-paused_at", "-pk")
+
     def with_last_run(self) -> Self:
         """Newest first, each with its `last_run`; two queries however many there are."""
         return self.order_by("-pk").prefetch_related(
@@ -50,6 +61,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(models.Model):
+    """What somebody asked for. Without a schedule it is done once, at once."""
+
+    class Missed(models.TextChoices):
+        LATEST = "latest", "Run once for all of them"
+        SKIP = "skip", "Leave them out"
+        ALL = "all", "Run for each of them"
+
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
     kind_name = models.CharField("kind", max_length=60)
     title = models.CharField(max_length=200)
@@ -59,6 +77,28 @@ class Task(models.Model):
     about = GenericForeignKey("about_type", "about_id")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The schedule follows the clock of this zone; empty: no schedule.",
+    )
+    starts = WallClockField(null=True, blank=True, help_text="By the clock of the zone.")
+    rrule = models.CharField("rule", max_length=200, blank=True, help_text="An RRULE of RFC 5545.")
+    crontab = models.CharField(max_length=200, blank=True, help_text="Minute, hour, day, month, weekday.")
+    ends_at = models.DateTimeField(null=True, blank=True)
+    max_runs = models.PositiveIntegerField(null=True, blank=True)
+    missed = models.CharField(
+        max_length=6,
+        choices=Missed.choices,
+        default=Missed.LATEST,
+        help_text="What becomes of firings that came while nothing ran.",
+    )
+    expires_after = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Seconds after which it is too late to begin a run."
+    )
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    next_run_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = TaskQuerySet.as_manager()
     newest_runs: list[Run]  # filled by with_last_run()
 
@@ -66,6 +106,12 @@ class Task(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["owner", "-id"], name="task_of_owner"),
             models.Index(fields=["about_type", "about_id"], name="task_about"),
+            models.Index(fields=["next_run_at"], name="task_due", condition=Q(next_run_at__isnull=False)),
+            models.Index(
+                fields=["owner", "next_run_at"],
+                name="task_upcoming",
+                condition=Q(next_run_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +130,90 @@ class Task(models.Model):
     def last_run(self) -> Run | None:
         return self.newest_runs[0] if self.newest_runs else None
 
+    @property
+    def status(self) -> str:
+        """In one word; needs with_last_run(). Empty for a task that never ran and never will."""
+        run = self.last_run
+        if self.paused_at:
+            return "paused"
+        if run and not run.is_final:
+            return run.state
+        return "scheduled" if self.next_run_at else run.state if run else ""
+
+    @property
+    def schedule(self) -> Schedule | None:
+        if not self.time_zone:
+            return None
+        return Schedule(self.time_zone, self.starts, self.rrule, self.crontab, self.ends_at, self.max_runs)
+
+    @schedule.setter
+    def schedule(self, schedule: Schedule) -> None:
+        self.time_zone, self.starts = schedule.time_zone, schedule.starts
+        self.rrule, self.crontab = schedule.rrule, schedule.crontab
+        self.ends_at, self.max_runs = schedule.ends_at, schedule.max_runs
+
+    def reschedule(self, schedule: Schedule) -> None:
+        """Fire by `schedule`, which is settled, from now on; a paused task stays paused.
+
+        What the old schedule had due and has not fired yet is dropped. Raises ValidationError({"starts": …})
+        for a schedule that is over.
+        """
+        with self._locked():
+            self.schedule = schedule
+            if not self.paused_at:
+                self.next_run_at = self._next_or_refuse(schedule)
+            self.save(update_fields=[*SCHEDULE_FIELDS, "next_run_at"])
+
+    def pause(self) -> None:
+        """Fire no more until it is resumed. Runs that have begun go on."""
+        with self._locked():
+            self.paused_at, self.next_run_at = self.paused_at or database_now(), None
+            self.save(update_fields=["paused_at", "next_run_at"])
+
+    def resume(self) -> None:
+        """Fire again, from now on. Raises ValidationError({"starts": …}) when its time has passed."""
+        with self._locked():
+            if self.paused_at and self.schedule:
+                self.next_run_at = self._next_or_refuse(self.schedule)
+                self.paused_at = None
+                self.save(update_fields=["paused_at", "next_run_at"])
+
+    def run_now(self) -> Run:
+        """Run once more, at once and beside its schedule."""
+        from tasks.publishing import publish_on_commit  # noqa: PLC0415 - publishing needs this model
+
+        with transaction.atomic():
+            run = Run.objects.create(task=self, tries_left=self.kind.retry.limit, published_at=Now())
+            run.refresh_from_db(fields=["due_at", "next_attempt_at"])
+            publish_on_commit(run)
+        return run
+
+    def run_at(self, moment: datetime) -> Run:
+        """Run once more at `moment`, beside its schedule.
+
+        Schedules fire at whole seconds: a microsecond off, this firing can't be taken for one of theirs.
+        """
+        due_at = moment.replace(microsecond=1)
+        limit = self.kind.retry.limit
+        fields = {"next_attempt_at": due_at, "tries_left": limit}
+        return Run.objects.get_or_create(task=self, due_at=due_at, defaults=fields)[0]
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """A transaction that holds this row, read anew: whoever is firing it has finished."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Task.objects.select_for_update())
+            yield
+
+    def _next_or_refuse(self, schedule: Schedule) -> datetime:
+        moment = schedule.after(database_now())
+        if moment is None:
+            raise ValidationError({"starts": [OVER]})
+        return moment
+
+
+TOO_LATE = Q(expires_at__isnull=False, expires_at__lte=Now(), attempts_made=0)
+
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -101,9 +231,17 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(state=Run.State.RUNNING, claimed_until__lt=Now())
 
     def claimable(self) -> Self:
-        pending = Q(state=Run.State.PENDING, next_attempt_at__lte=Now())
+        pending = Q(state=Run.State.PENDING, next_attempt_at__lte=Now()) & ~TOO_LATE
         abandoned = Q(state=Run.State.RUNNING, claimed_until__lt=Now())
         return self.filter(pending | abandoned, tries_left__gt=0)
+
+    def too_late(self) -> Self:
+        """Not begun, and not worth beginning any more."""
+        return self.filter(TOO_LATE, state=Run.State.PENDING)
+
+    def waiting(self) -> Self:
+        """Pending and on no message: of the future, put off, or never taken by the broker."""
+        return self.filter(state=Run.State.PENDING, published_at=None).order_by("next_attempt_at")
 
 
 class Run(models.Model):
@@ -120,6 +258,7 @@ class Run(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     next_attempt_at = models.DateTimeField(db_default=Now())
     published_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts_made = models.PositiveIntegerField(default=0)
@@ -140,6 +279,11 @@ class Run(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_attempt_at"], name="run_pending", condition=Q(state="pending")),
+            models.Index(
+                fields=["next_attempt_at"],
+                name="run_waiting",
+                condition=Q(state="pending", published_at=None),
+            ),
             models.Index(fields=["claimed_until"], name="run_running", condition=Q(state="running")),
         ]
 
@@ -225,7 +369,8 @@ class Run(models.Model):
             )
             changed = ended.update(
                 state=self.State.PENDING, next_attempt_at=Now(), published_at=Now(), cancel_requested_at=None,
-                finished_at=None, tries_left=self.task.kind.retry.limit, summary="", error="",
+                finished_at=None, expires_at=None, summary="", error="",
+                tries_left=self.task.kind.retry.limit,
             )  # fmt: skip
             if changed:
                 self.refresh_from_db()

@@ -25,9 +25,13 @@ class Broker:
         self._app = app
         self._away_until = 0.0
 
+    def is_away(self) -> bool:
+        """Whether it did not answer just now."""
+        return time.monotonic() < self._away_until
+
     def send(self, queue: str, run_ids: list[int]) -> bool:
         """Send one message. Gives False when the broker did not take it."""
-        if time.monotonic() < self._away_until:
+        if self.is_away():
             return False
         try:
             self._app.send_task("tasks.execute", args=[run_ids], queue=queue, ignore_result=True)

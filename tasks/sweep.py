@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from tasks.models import Attempt, Heartbeat, Run, RunQuerySet, in_seconds
+from tasks.clock import in_seconds
+from tasks.models import Attempt, Heartbeat, Run, RunQuerySet
 from tasks.persistence import DATABASE_ERRORS
 from tasks.publishing import publish
 

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "clock_work": 8,
     "notes": 7,
+    "reminders": 6,
     "notifications": 5,
     "mail": 4,
     "tasks": 3,
@@ -20,6 +21,7 @@ PUBLIC = {
     "accounts": {
         "models",
         "signals",
+        "zones",  # which time zones we know, and offer
         "access",  # whose a page's thing is
         "requests",  # the type of requests of people who are signed in
     },
@@ -30,10 +32,15 @@ PUBLIC = {
         "active",  # what a handler is given
         "errors",  # what a handler raises
         "signals",
+        "recurrence",  # the pure schedule
+        "words",  # a schedule in words
+        "forms",  # how a schedule is asked for
+        "clock",  # the database's clock
         "persistence",  # writes of a handler that outlast an absent database
     },
     "mail": {"models", "door", "limits", "messages"},
     "notifications": {"models", "door"},
+    "reminders": {"models", "door"},
     "notes": {"models"},
 }
 

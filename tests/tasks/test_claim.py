@@ -12,7 +12,8 @@ from tasks import engine
 from tasks.active import ActiveRun
 from tasks.door import start
 from tasks.errors import LeaseLost
-from tasks.models import Run, in_seconds
+from tasks.clock import in_seconds
+from tasks.models import Run
 from tests.tasks.kinds import NAME, Steps, handled_by
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,8 @@ from tasks.active import ActiveRun
 from tasks.door import start
 from tasks.errors import Later, PermanentError, Stopping, TemporaryError
 from tasks.kinds import Retry
-from tasks.models import Run, in_seconds
+from tasks.clock import in_seconds
+from tasks.models import Run
 from tasks.signals import run_finished
 from tests.tasks.kinds import NAME, Steps, handled_by
 

@@ -1,0 +1,69 @@
+"""Celery Beat's scheduler: fixed jobs from django-celery-beat's tables, users' tasks by the due query."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.db import connection
+from django_celery_beat.schedulers import DatabaseScheduler
+
+from tasks import firing
+from tasks.models import Heartbeat
+from tasks.persistence import DATABASE_ERRORS
+from tasks.publishing import broker
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SLEEP = 1.0  # seconds; what is stored meanwhile for the next second is noticed in time
+BATCHES_PER_TICK = 20
+SECONDS_BETWEEN_HEARTBEATS = 5.0
+
+
+class Scheduler(DatabaseScheduler):  # type: ignore[misc]
+    """Any number may run at once. Fixed jobs may then start more than once, so they are idempotent."""
+
+    producer = None  # Celery's own would wait for an absent broker for ever; without it, its pool is asked
+
+    _next_heartbeat = 0.0
+
+    def tick(self, *args: object, **kwargs: object) -> float:
+        """Fire what is due; gives the seconds until there is something to do again. Never raises."""
+        return max(0.0, min(LONGEST_SLEEP, self._tick_of_tasks(), self._tick_of_fixed_jobs(*args, **kwargs)))
+
+    def _tick_of_tasks(self) -> float:
+        try:
+            self._beat()
+            return fire_all()
+        except DATABASE_ERRORS as error:
+            logger.warning("the database is away: %s", error)
+        except Exception:
+            logger.exception("firing failed")
+        connection.close()
+        return LONGEST_SLEEP
+
+    def _tick_of_fixed_jobs(self, *args: object, **kwargs: object) -> float:
+        if broker.is_away():
+            return LONGEST_SLEEP
+        try:
+            return float(super().tick(*args, **kwargs))
+        except DATABASE_ERRORS as error:
+            logger.warning("the database is away: %s", error)
+        except Exception:
+            logger.exception("a fixed job could not be started")
+        connection.close()
+        return LONGEST_SLEEP
+
+    def _beat(self) -> None:
+        if time.monotonic() >= self._next_heartbeat:
+            Heartbeat.beat("scheduler", within=settings.TASKS_SCHEDULER_SECONDS)
+            self._next_heartbeat = time.monotonic() + SECONDS_BETWEEN_HEARTBEATS
+
+
+def fire_all() -> float:
+    """Fire what is due, up to so many batches; gives the seconds until the next thing is due."""
+    for _ in range(BATCHES_PER_TICK):
+        if firing.fire_due() < firing.TASKS_PER_BATCH:
+            break
+    if not firing.publish_waiting():
+        return LONGEST_SLEEP
+    return firing.seconds_to_next()
