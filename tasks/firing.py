@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 TASKS_PER_BATCH = 500
 MOST_MISSED = 100
+LONGEST_WAIT = 3600.0
 
 
 class Firing:
@@ -104,14 +105,16 @@ def publish_waiting() -> bool:
     return publish(batch)
 
 
-def seconds_to_next() -> float:
-    """How long nothing is due; negative when something is. Never more than an hour."""
-    moments = [
-        Task.objects.scheduled().values_list("next_run_at", Now()).first(),
-        Run.objects.waiting().values_list("next_attempt_at", Now()).first(),
-    ]
-    waits: list[float] = [(moment - now).total_seconds() for moment, now in filter(None, moments)]
-    return min([3600.0, *waits])
+def seconds_to_next() -> tuple[float, float]:
+    """The seconds until the next task fires, and until the next waiting run is due; at most an hour."""
+    task = Task.objects.scheduled().values_list("next_run_at", Now()).first()
+    run = Run.objects.waiting().values_list("next_attempt_at", Now()).first()
+    return _seconds(task), _seconds(run)
+
+
+def _seconds(moment_and_now: tuple[datetime | None, datetime] | None) -> float:
+    moment, now = moment_and_now or (None, None)
+    return min(LONGEST_WAIT, (moment - now).total_seconds()) if moment and now else LONGEST_WAIT
 
 
 def _firing(task: Task, now: datetime) -> Firing | None:

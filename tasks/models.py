@@ -178,6 +178,12 @@ class Task(models.Model):
                 self.paused_at = None
                 self.save(update_fields=["paused_at", "next_run_at"])
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it with its runs, once those who are just writing more of them have finished."""
+        with self._locked():
+            list(self.runs.select_for_update().values_list("pk", flat=True))
+            return super().delete(*args, **kwargs)
+
     def run_now(self) -> Run:
         """Run once more, at once and beside its schedule."""
         from tasks.publishing import publish_on_commit  # noqa: PLC0415 - publishing needs this model

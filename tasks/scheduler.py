@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 1.0  # seconds; what is stored meanwhile for the next second is noticed in time
 BATCHES_PER_TICK = 20
+SECONDS_TO_LET_ANOTHER_FINISH = 0.05  # what is due here is in the hands of another scheduler
 SECONDS_BETWEEN_HEARTBEATS = 5.0
 
 
@@ -60,10 +61,13 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
 
 
 def fire_all() -> float:
-    """Fire what is due, up to so many batches; gives the seconds until the next thing is due."""
+    """Fire what is due, up to so many batches; gives the seconds until there is more to do."""
     for _ in range(BATCHES_PER_TICK):
-        if firing.fire_due() < firing.TASKS_PER_BATCH:
-            break
-    if not firing.publish_waiting():
-        return LONGEST_SLEEP
-    return firing.seconds_to_next()
+        to_task, to_run = firing.seconds_to_next()
+        if min(to_task, to_run) > 0:
+            return min(to_task, to_run)
+        if to_task <= 0 and not firing.fire_due():
+            return SECONDS_TO_LET_ANOTHER_FINISH
+        if to_run <= 0 and not firing.publish_waiting():
+            return LONGEST_SLEEP
+    return 0.0
