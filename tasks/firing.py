@@ -1,11 +1,12 @@
 """Firing what is due. Cost follows what is due, not what is stored; any number of processes may do it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from tasks.clock import database_now
@@ -46,18 +47,12 @@ class Firing:
             on_time = now - timedelta(seconds=settings.TASKS_MISSED_SECONDS)
             self.due = [moment for moment in self.due if moment >= on_time]
 
-    def runs(self) -> list[Run]:
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """What INSERT wants to know of each run."""
         limit, expires = self.task.kind.retry.limit, self.task.expires_after
-        return [
-            Run(
-                task=self.task,
-                due_at=due_at,
-                next_attempt_at=due_at,
-                tries_left=limit,
-                expires_at=None if expires is None else due_at + timedelta(seconds=expires),
-            )
-            for due_at in self.due
-        ]
+        for due_at in self.due:
+            expires_at = None if expires is None else due_at + timedelta(seconds=expires)
+            yield self.task.pk, *map(_adapt, (due_at, due_at, expires_at)), limit
 
 
 def _last_ones(task: Task, *, since: datetime, now: datetime) -> list[datetime]:
@@ -90,7 +85,7 @@ def fire_due() -> int:
         )
         batch = list(tasks)
         firings = [firing for task in batch if (firing := _firing(task, now))]
-        runs = _insert([run for firing in firings for run in firing.runs()])
+        runs = _insert(firings)
         _move_on(firings)
     publish(runs)
     return len(batch)
@@ -131,32 +126,39 @@ def _firing(task: Task, now: datetime) -> Firing | None:
         return None
 
 
-def _insert(runs: list[Run]) -> list[Run]:
-    """Insert the runs, marked as published; those that exist already (a clock was set back) are left out."""
-    published_at = database_now()
-    for run in runs:
-        run.published_at = published_at
-    try:
-        with transaction.atomic():
-            return Run.objects.bulk_create(runs)
-    except IntegrityError:
-        known = set(
-            Run.objects.filter(task__in={run.task_id for run in runs}).values_list("task_id", "due_at")
+def _insert(firings: Sequence[Firing]) -> list[Run]:
+    """Insert their runs, marked as published, and give them; those that exist, as after a clock was set
+    back, are left out. Written out because Django's bulk_create takes twice as long."""
+    rows = [row for firing in firings for row in firing.rows()]
+    if not rows:
+        return []
+    tasks = {firing.task.pk: firing.task for firing in firings}
+    constants = (Run.State.PENDING.value, _adapt(database_now()))
+    values = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, 0, 0, 0, '', '')"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Run._meta.db_table} (task_id, due_at, next_attempt_at, expires_at, tries_left, "  # noqa: S608
+            f"state, published_at, attempts_made, done, total, summary, error) VALUES {values} "
+            "ON CONFLICT (task_id, due_at) DO NOTHING RETURNING id, task_id",
+            [value for row in rows for value in (*row, *constants)],
         )
-        return Run.objects.bulk_create([run for run in runs if (run.task_id, run.due_at) not in known])
+        return [Run(pk=pk, task=tasks[task_id]) for pk, task_id in cursor.fetchall()]
 
 
 def _move_on(firings: Sequence[Firing]) -> None:
-    """Set the next times of all in one statement, where Django's bulk_update takes three times as long."""
+    """Set all next times in one statement, where Django's bulk_update takes three times as long."""
     over = [firing.task.pk for firing in firings if firing.next is None]
     Task.objects.filter(pk__in=over).update(next_run_at=None)
-    adapt = connection.ops.adapt_datetimefield_value
-    rows = [(firing.task.pk, adapt(firing.next)) for firing in firings if firing.next]
+    rows = [(firing.task.pk, _adapt(firing.next)) for firing in firings if firing.next]
     if rows:
-        places = ", ".join(["(%s, %s)"] * len(rows))
+        values = ", ".join(["(%s, %s)"] * len(rows))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {Task._meta.db_table} SET next_run_at = moved.column2 "  # noqa: S608 - no input
-                f"FROM (VALUES {places}) AS moved WHERE id = moved.column1",
+                f"FROM (VALUES {values}) AS moved WHERE id = moved.column1",
                 [value for row in rows for value in row],
             )
+
+
+def _adapt(moment: datetime | None) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
