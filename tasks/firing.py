@@ -78,8 +78,8 @@ def fire_due() -> int:
     with transaction.atomic():
         now = database_now()
         tasks = (
-            Task.objects.scheduled()
-            .filter(next_run_at__lte=now)
+            Task.objects.filter(next_run_at__lte=now)
+            .order_by("next_run_at")
             .defer("params")
             .select_for_update(skip_locked=True)[:TASKS_PER_BATCH]
         )
@@ -102,7 +102,8 @@ def publish_waiting() -> bool:
 
 def seconds_to_next() -> tuple[float, float]:
     """The seconds until the next task fires, and until the next waiting run is due; at most an hour."""
-    task = Task.objects.scheduled().values_list("next_run_at", Now()).first()
+    tasks = Task.objects.filter(next_run_at__isnull=False).order_by("next_run_at")
+    task = tasks.values_list("next_run_at", Now()).first()
     run = Run.objects.waiting().values_list("next_attempt_at", Now()).first()
     return _seconds(task), _seconds(run)
 
