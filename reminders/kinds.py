@@ -1,0 +1,102 @@
+"""The kind of task that reminds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from django.core.exceptions import ValidationError
+from pydantic import Field
+
+from accounts.models import User
+from mail.door import Recipient
+from mail.limits import parse_recipients
+from reminders.models import KIND
+from tasks.active import ActiveRun
+from tasks.kinds import Params, kind
+
+LONGEST_TEXT = 10_000
+
+
+class ReminderParams(Params):
+    """How somebody is reminded.
+
+    `recipients` of the e-mail are addresses, usernames and usercodes as they were typed; once accepted,
+    addresses and the keys of users. Empty: its owner alone. `nag_every`: minutes after which it rings again
+    until it is done, at most `nag_limit` times. `calendar`: the first e-mail brings it as an .ics file.
+    """
+
+    text: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+    recipients: list[str | int] = Field(default=[])
+    email: bool = True
+    in_app: bool = True
+    nag_every: Annotated[int, Field(ge=1, le=1440)] | None = None
+    nag_limit: Annotated[int, Field(ge=1, le=50)] = 10
+    calendar: bool = False
+
+    def accept(self, owner: User) -> Self:
+        """Limits are counted when it fires, as for every firing."""
+        self._check_text()
+        recipients = self._understood(owner)
+        if not self.email and not self.in_app:
+            raise _refused("email", "Choose at least one way to be reminded.")
+        if not self.email and not _is_only(owner, recipients):
+            raise _refused("email", "Other people are reminded by e-mail alone.")
+        kept = [] if _is_only(owner, recipients) else [one.user_id or one.address for one in recipients]
+        accepted = self.model_copy(update={"recipients": kept})
+        if self.nag_every and not (self.in_app or accepted.is_mailed_to(owner)):
+            raise _refused("nag_every", "It can only be repeated until done if it reminds you, too.")
+        return accepted
+
+    def recipients_of(self, owner: User) -> list[Recipient]:
+        """Who gets the e-mail."""
+        if not self.recipients:
+            return [Recipient(user_id=owner.pk)]
+        return [
+            Recipient(user_id=kept) if isinstance(kept, int) else Recipient(address=kept)
+            for kept in self.recipients
+        ]
+
+    def is_mailed_to(self, owner: User) -> bool:
+        return self.email and (not self.recipients or owner.pk in self.recipients)
+
+    def typed_recipients(self) -> list[str]:
+        """The recipients as they can be typed again; those whose accounts are gone are left out."""
+        keys = [kept for kept in self.recipients if isinstance(kept, int)]
+        names = dict(User.objects.filter(pk__in=keys).values_list("pk", "username"))
+        words = [names.get(kept, "") if isinstance(kept, int) else kept for kept in self.recipients]
+        return [word for word in words if word]
+
+    def _check_text(self) -> None:
+        if "\0" in self.text:
+            raise _refused("text", "Null characters are not allowed.")
+
+    def _understood(self, owner: User) -> list[Recipient]:
+        """Keys of users are for ourselves: whoever could give them could go through all people here."""
+        words = [word for word in self.recipients if isinstance(word, str)]
+        if len(words) < len(self.recipients):
+            raise _refused("recipients", "Name people by address, username or usercode.")
+        if not words:
+            return [Recipient(user_id=owner.pk)]
+        recipients = parse_recipients(words, owner)
+        if not _is_only(owner, recipients) and not owner.has_verified_email():
+            raise _refused("recipients", "Confirm your own e-mail address before you remind others.")
+        return recipients
+
+
+def _is_only(owner: User, recipients: list[Recipient]) -> bool:
+    return recipients == [Recipient(user_id=owner.pk)]
+
+
+def _refused(field: str, message: str) -> ValidationError:
+    return ValidationError({field: [message]})
+
+
+@kind(
+    KIND,
+    title="Reminder",
+    params=ReminderParams,
+    tells=frozenset({"failed", "expired"}),
+    panel="mail:deliveries",
+)
+def remind(run: ActiveRun[ReminderParams]) -> str:
+    raise NotImplementedError

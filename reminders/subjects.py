@@ -1,0 +1,31 @@
+"""What reminders may be about: rows of the models that apps offer for it."""
+
+from django.db import models
+
+from accounts.models import User
+
+_remindable: dict[str, type[models.Model]] = {}
+
+
+def remindable(model: type[models.Model]) -> None:
+    """Let reminders be about rows of `model`, which has `objects.visible_to(user)` and `get_absolute_url`."""
+    _remindable[model._meta.label_lower] = model
+
+
+def reference(thing: models.Model) -> str:
+    """How `thing` is named in addresses and forms, such as "notes.note:5"."""
+    return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def subject(user: User, name: str) -> models.Model | None:
+    """The row called `name`, such as "notes.note:5"; None unless it is remindable, there, and the user's."""
+    label, _, key = name.partition(":")
+    model = _remindable.get(label)
+    if model is None or not (key.isascii() and key.isdecimal()) or len(key) > 18:
+        return None
+    found: models.Model | None = model.objects.visible_to(user).filter(pk=key).first()  # type: ignore[attr-defined]
+    return found
+
+
+def is_subject_of(thing: models.Model, user: User) -> bool:
+    return subject(user, reference(thing)) is not None
