@@ -3,18 +3,40 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models.functions import Now
 
 from mail import journal
+from mail.limits import accept
 from mail.messages import Message
 from mail.models import Delivery, DeliveryQuerySet
 from mail.recipients import Recipient, insert_missing
 from mail.sending import Render, send_due
 from mail.suppression import skip_unwanted
 from tasks.active import ActiveRun
-from tasks.errors import Later, PermanentError
+from tasks.errors import Later, LeaseLost, PermanentError
+from tasks.models import Run
 
-__all__ = ["Message", "Recipient", "deliver"]
+__all__ = ["Message", "Recipient", "admit", "deliver"]
+
+
+def admit(run: ActiveRun[Any], recipients: Sequence[Recipient]) -> None:
+    """Count a run of a scheduled task against its owner's limit of today, once, before `deliver`.
+
+    What it counts are the deliveries, which it makes; a run that has some was counted. Raises PermanentError
+    with the limit's words.
+    """
+    with transaction.atomic():
+        if not Run.objects.select_for_update().filter(pk=run.pk, claim=run.lease.claim).exists():
+            raise LeaseLost
+        if Delivery.objects.filter(run=run.pk).exists():
+            return
+        try:
+            accept(run.owner, recipients)
+        except ValidationError as error:
+            raise PermanentError(" ".join(error.messages)) from error
+        insert_missing(run.row, recipients)
 
 
 def deliver(run: ActiveRun[Any], recipients: Sequence[Recipient], render: Render) -> str:
