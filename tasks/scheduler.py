@@ -7,10 +7,9 @@ from django.conf import settings
 from django.db import connection
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from tasks import firing
+from tasks import firing, publishing
 from tasks.models import Heartbeat
 from tasks.persistence import DATABASE_ERRORS
-from tasks.publishing import broker
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
         return LONGEST_SLEEP
 
     def _tick_of_fixed_jobs(self, *args: object, **kwargs: object) -> float:
-        if broker.is_away():
+        if publishing.broker.is_away():
             return LONGEST_SLEEP
         try:
             return float(super().tick(*args, **kwargs))
