@@ -10,9 +10,9 @@ from django.db import connection
 from accounts.models import User
 from tasks import engine
 from tasks.active import ActiveRun
+from tasks.clock import in_seconds
 from tasks.door import start
 from tasks.errors import LeaseLost
-from tasks.clock import in_seconds
 from tasks.models import Run
 from tests.tasks.kinds import NAME, Steps, handled_by
 

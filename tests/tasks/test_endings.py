@@ -10,10 +10,10 @@ from pytest_django import Settings
 from accounts.models import User
 from tasks import engine
 from tasks.active import ActiveRun
+from tasks.clock import in_seconds
 from tasks.door import start
 from tasks.errors import Later, PermanentError, Stopping, TemporaryError
 from tasks.kinds import Retry
-from tasks.clock import in_seconds
 from tasks.models import Run
 from tasks.signals import run_finished
 from tests.tasks.kinds import NAME, Steps, handled_by

@@ -9,8 +9,8 @@ from redis import Redis
 
 from accounts.models import User
 from tasks import engine
-from tasks.door import start
 from tasks.clock import in_seconds
+from tasks.door import start
 from tasks.models import Heartbeat, Run
 from tasks.signals import run_finished
 from tasks.sweep import sweep
