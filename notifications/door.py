@@ -16,11 +16,19 @@ JOINERS = "\u200c\u200d"
 
 
 def notify(
-    user: User, *, title: str, body: str = "", level: str = Notification.Level.INFO, url: str = ""
+    user: User,
+    *,
+    title: str,
+    body: str = "",
+    level: str = Notification.Level.INFO,
+    url: str = "",
+    panel: str = "",
 ) -> Notification:
     """Put an entry into the user's inbox, in the caller's transaction; browsers hear of it after the commit.
 
-    `url` is a path of this site, of the page where one sees what it is about.
+    `url` is a path of this site, of the page where one sees what it is about. `panel` is one of an HTML
+    fragment for this user, such as buttons, which is shown with the entry and is fetched again when a frame
+    with that path as its topic comes.
     """
     with transaction.atomic():
         notification = Notification.objects.create(
@@ -30,15 +38,24 @@ def notify(
             body=body,
             level=level,
             url=url,
+            panel=panel,
         )
         toast = {
             "number": notification.number,
             "title": notification.title,
             "level": notification.level,
             "url": notification.get_absolute_url(),
+            "panel": panel,
         }
         push([user.pk], {"topic": "notifications", "toast": toast})
     return notification
+
+
+def settle(user: User, panel: str) -> None:
+    """Count the user's entries with this panel as read, and have it fetched again where it is shown."""
+    if Notification.objects.visible_to(user).filter(panel=panel).mark_read():
+        push([user.pk], {"topic": "notifications"})
+    push([user.pk], {"topic": panel})
 
 
 def push(user_ids: Iterable[int], frame: Mapping[str, Any]) -> None:

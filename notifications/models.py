@@ -75,6 +75,9 @@ class Notification(models.Model):
     url = models.CharField(
         max_length=500, blank=True, help_text="Where on this site one sees what it is about."
     )
+    panel = models.CharField(
+        max_length=500, blank=True, help_text="Where its buttons are, as an HTML fragment."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -8,9 +8,12 @@ from django.core.exceptions import ValidationError
 from pydantic import Field
 
 from accounts.models import User
-from mail.door import Recipient
+from mail.door import Recipient, admit, deliver
 from mail.limits import parse_recipients
-from reminders.models import KIND
+from mail.models import Delivery
+from reminders import ringing
+from reminders.letters import Letters
+from reminders.models import KIND, Ring
 from tasks.active import ActiveRun
 from tasks.kinds import Params, kind
 
@@ -77,7 +80,13 @@ class ReminderParams(Params):
             raise _refused("recipients", "Name people by address, username or usercode.")
         if not words:
             return [Recipient(user_id=owner.pk)]
-        recipients = parse_recipients(words, owner)
+        own = owner.email.lower()
+        recipients = list(
+            dict.fromkeys(
+                Recipient(user_id=owner.pk) if one.address == own != "" else one
+                for one in parse_recipients(words, owner)
+            )
+        )
         if not _is_only(owner, recipients) and not owner.has_verified_email():
             raise _refused("recipients", "Confirm your own e-mail address before you remind others.")
         return recipients
@@ -99,4 +108,32 @@ def _refused(field: str, message: str) -> ValidationError:
     panel="mail:deliveries",
 )
 def remind(run: ActiveRun[ReminderParams]) -> str:
-    raise NotImplementedError
+    """Ring; then e-mail: at first everybody, and when it rings again its owner."""
+    if not run.owner.is_active:
+        return "nobody reminded, the account is disabled"
+    ring = ringing.ring(run)
+    if ring is None:
+        return "done meanwhile"
+    recipients = _recipients(run, ring)
+    if ring.occurrence.is_done:
+        recipients = _without_owner(run, recipients)
+    if not recipients and not Delivery.objects.filter(run=run.pk).exists():
+        return "done meanwhile" if ring.occurrence.is_done else "shown here"
+    admit(run, recipients)
+    return deliver(run, recipients, Letters(run, ring))
+
+
+def _recipients(run: ActiveRun[ReminderParams], ring: Ring) -> list[Recipient]:
+    if not run.params.email:
+        return []
+    if ring.cause == Ring.Cause.DUE:
+        return run.params.recipients_of(run.owner)
+    return [Recipient(user_id=run.owner.pk)] if run.params.is_mailed_to(run.owner) else []
+
+
+def _without_owner(run: ActiveRun[ReminderParams], recipients: list[Recipient]) -> list[Recipient]:
+    """Who said that it is done is not written to; others are told all the same."""
+    Delivery.objects.filter(run=run.pk, user=run.owner).pending().update(
+        state=Delivery.State.CANCELLED, error="Done before it was sent."
+    )
+    return [recipient for recipient in recipients if recipient.user_id != run.owner.pk]

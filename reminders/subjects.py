@@ -3,6 +3,7 @@
 from django.db import models
 
 from accounts.models import User
+from tasks.models import Task
 
 _remindable: dict[str, type[models.Model]] = {}
 
@@ -29,3 +30,11 @@ def subject(user: User, name: str) -> models.Model | None:
 
 def is_subject_of(thing: models.Model, user: User) -> bool:
     return subject(user, reference(thing)) is not None
+
+
+def subject_of(task: Task) -> models.Model | None:
+    """What the reminder is about; None when that is gone, or its owner does not see it any more."""
+    if task.about_type is None or task.about_id is None:
+        return None
+    label = f"{task.about_type.app_label}.{task.about_type.model}"
+    return subject(task.owner, f"{label}:{task.about_id}")

@@ -1,5 +1,6 @@
 /** The only entry: every page loads this, and each element looks for what it serves. */
 import "./elements/copy.js";
+import "./elements/in-place.js";
 import "./elements/live-fragment.js";
 import "./elements/menu.js";
 import "./elements/recipient-field.js";

@@ -3,6 +3,7 @@
  *
  * Fetches `src` again, and morphs its content into that, when a frame of one of its topics (separated by spaces)
  * comes, when pushes arrive again after a pause, and now and then by itself, often while the socket is away.
+ * With `lazy` it comes empty, and is fetched when it comes into view.
  * Content that has a child with `data-final` does not change by itself any more: then only frames are followed.
  */
 import { socket } from "../live.js";
@@ -20,17 +21,29 @@ class LiveFragment extends HTMLElement {
   #timer;
   #html;
   #missed = false;
+  #inView;
 
   connectedCallback() {
     for (const type of ["open", "closed", "frame"]) socket.addEventListener(type, this);
     document.addEventListener("visibilitychange", this);
-    this.#schedule();
+    if (this.hasAttribute("lazy")) this.#loadInView();
+    else this.#schedule();
   }
 
   disconnectedCallback() {
     for (const type of ["open", "closed", "frame"]) socket.removeEventListener(type, this);
     document.removeEventListener("visibilitychange", this);
     clearTimeout(this.#timer);
+    this.#inView?.disconnect();
+  }
+
+  #loadInView() {
+    this.#inView ??= new IntersectionObserver((entries, observer) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      this.#refresh();
+    });
+    this.#inView.observe(this);
   }
 
   handleEvent({ type, detail }) {
@@ -75,14 +88,15 @@ class LiveFragment extends HTMLElement {
         return;
       }
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      this.#show(await response.text());
+      this.show(await response.text());
     } catch {
       this.#pace.failed();
     }
     this.#schedule();
   }
 
-  #show(html) {
+  /** Takes `html` as if it had been fetched. */
+  show(html) {
     if (html === this.#html) {
       this.#pace.unchanged();
       return;

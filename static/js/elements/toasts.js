@@ -1,4 +1,7 @@
-/** Shows a notification that arrives while the page is open; it stays in the inbox in any case. */
+/**
+ * Shows a notification that arrives while the page is open; it stays in the inbox in any case. One with a panel, such
+ * as buttons, stays until that is final, or another one with the same panel comes.
+ */
 import { socket } from "../live.js";
 
 const SHOWN_FOR = 10_000;
@@ -9,11 +12,12 @@ const seen = new Set();
 socket.addEventListener("frame", ({ detail: { toast } }) => {
   if (!toast || seen.has(toast.number)) return;
   seen.add(toast.number);
+  if (toast.panel) region.querySelector(`[data-panel="${CSS.escape(toast.panel)}"]`)?.remove();
   region.append(build(toast));
   while (region.children.length > MOST) region.firstElementChild.remove();
 });
 
-function build({ title, level, url }) {
+function build({ title, level, url, panel }) {
   const toast = document.createElement("div");
   toast.className = `toast toast--${level}`;
   const body = document.createElement("div");
@@ -31,8 +35,26 @@ function build({ title, level, url }) {
   close.addEventListener("click", () => dismiss(toast));
   toast.append(body, close);
   toast.addEventListener("keydown", ({ key }) => key === "Escape" && dismiss(toast));
-  if (level !== "error") fadeUnlessWatched(toast);
+  if (panel) body.append(panelOf(toast, panel));
+  else if (level !== "error") fadeUnlessWatched(toast);
   return toast;
+}
+
+/** What is loaded into it is not read out: that there is news has been said, and the buttons are found there. */
+function panelOf(toast, path) {
+  const { pathname, search } = new URL(path, location.href);
+  const panel = document.createElement("live-fragment");
+  for (const [name, value] of Object.entries({ src: pathname + search, topic: path, lazy: "", "aria-live": "off" })) {
+    panel.setAttribute(name, value);
+  }
+  toast.dataset.panel = path;
+  const observer = new MutationObserver(() => {
+    if (!panel.querySelector("[data-final]")) return;
+    observer.disconnect();
+    fadeUnlessWatched(toast);
+  });
+  observer.observe(panel, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-final"] });
+  return panel;
 }
 
 function dismiss(toast) {

@@ -1,6 +1,7 @@
 /**
  * Makes the children of `parent` those of `html`, changing in place what is there already: focus, open <details>,
- * what is being typed and moving bars survive. Elements with an id are matched by it.
+ * what is being typed and moving bars survive. Elements with an id are matched by it. What is `lazy` fetches its
+ * own children, which are left as they are while it stays the same.
  */
 export function morph(parent, html) {
   const { activeElement } = parent.ownerDocument;
@@ -45,8 +46,9 @@ function morphNode(node, wanted) {
     node.nodeValue = wanted.nodeValue;
     return;
   }
+  const isSame = node.getAttribute("src") === wanted.getAttribute("src");
   morphAttributes(node, wanted);
-  morphChildren(node, wanted);
+  if (!(isSame && wanted.hasAttribute("lazy"))) morphChildren(node, wanted);
 }
 
 function morphAttributes(node, wanted) {
