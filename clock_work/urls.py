@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("notes/", include("notes.urls")),
+    path("reminders/", include("reminders.urls")),
     path("tasks/", include("tasks.urls")),
     path("mail/", include("mail.urls")),
     path("notifications/", include("notifications.urls")),
