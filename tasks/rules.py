@@ -86,7 +86,7 @@ class Rule:
 
     def first(self, starts: datetime) -> datetime | None:
         """The first occurrence from `starts` on; None if there can be none."""
-        rule = self._with_implied_parts(starts)
+        rule = self.begun(starts)
         return next(iter(rule._dateutil(starts)), None) if rule._has_a_day(starts.date()) else None
 
     def from_on(self, starts: datetime, low: datetime) -> Iterator[datetime]:
@@ -94,7 +94,7 @@ class Rule:
 
         What it costs does not grow with the time between the two.
         """
-        occurrences = self._with_implied_parts(starts)._dateutil(self._moved(starts, low))
+        occurrences = self.begun(starts)._dateutil(self._moved(starts, low))
         return (found for found in occurrences if found >= low)
 
     def latest(self, starts: datetime, high: datetime) -> datetime | None:
@@ -130,7 +130,7 @@ class Rule:
         days = len(self.weekdays or ())
         return {"DAILY": 1, "WEEKLY": days, "MONTHLY": 5 * days, "YEARLY": 53 * days}[self.frequency] or 1
 
-    def _with_implied_parts(self, starts: datetime) -> Rule:
+    def begun(self, starts: datetime) -> Rule:
         """The same rule with what its beginning says: "monthly", begun on the 9th, is on the 9th."""
         if self.weekdays or self.month_days or self.frequency == "DAILY":
             return self
