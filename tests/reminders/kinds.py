@@ -45,7 +45,8 @@ def newest(reminder: Reminder) -> Occurrence:
 
 def time_comes(run: Run) -> Run:
     """The run after its time came and one worker had it."""
-    Run.objects.filter(pk=run.pk).update(next_attempt_at=database_now() - timedelta(seconds=1))
+    past = database_now() - timedelta(seconds=1)
+    Run.objects.filter(pk=run.pk).update(due_at=past, next_attempt_at=past)
     return carried_out(run)
 
 

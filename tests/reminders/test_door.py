@@ -139,7 +139,8 @@ def test_a_change_of_words_leaves_the_next_time(owner: User) -> None:
     change(reminder, title="Call", schedule=LATER)
     assert (reminder.title, reminder.next_run_at) == ("Call", soon)
     change(reminder, title="Call", schedule=HOURLY)
-    assert reminder.next_run_at is not None and reminder.next_run_at < soon
+    assert reminder.next_run_at is not None
+    assert reminder.next_run_at < soon
 
 
 def test_what_is_over_gets_new_words_but_no_other_time_of_the_past(owner: User) -> None:
