@@ -6,6 +6,7 @@ app_name = "tasks"
 urlpatterns = [
     path("", views.task_list, name="list"),
     path("rows/", views.rows, name="rows"),
+    path("schedule/preview/", views.preview, name="preview"),
     path("<int:pk>/", views.detail, name="detail"),
     path("runs/<int:pk>/", views.run, name="run"),
     path("runs/<int:pk>/progress/", views.progress, name="progress"),

@@ -7,12 +7,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
+from tasks.clock import database_now
+from tasks.forms import ScheduleForm
 from tasks.models import Run, Task
 from tasks.pages import TaskPage
+from tasks.preview import next_firings
+from tasks.recurrence import Schedule
+from tasks.words import describe
 
 RUNS_SHOWN = 20
 own_run = Run.objects.select_related("task").visible_to
@@ -30,6 +35,26 @@ def task_list(request: UserRequest) -> HttpResponse:
 def rows(request: UserRequest) -> HttpResponse:
     """The part of the list that changes while one looks at it."""
     return render(request, "tasks/_list.html", {"page": TaskPage.asked_for(request)})
+
+
+@login_required
+@require_POST
+def preview(request: UserRequest) -> HttpResponse:
+    """What the schedule form, as it is filled in at the moment, would do; a fragment."""
+    form = ScheduleForm(
+        request.POST, user=request.user, schedule=_stored(request), prefix=request.GET.get("prefix")
+    )
+    reader = request.user.zone
+    if form.is_valid():
+        firings = next_firings(form.schedule, database_now(), reader)
+        context = {"firings": firings, "words": describe(form.schedule), "repeats": not form.schedule.is_once}
+        return render(
+            request,
+            "tasks/_schedule_preview.html",
+            {**context, "zone": form.schedule.time_zone, "reader": reader.key},
+        )
+    problems = [message for field in form.errors.as_data().values() for error in field for message in error]
+    return render(request, "tasks/_schedule_preview.html", {"problems": problems})
 
 
 @for_own(own_task, "GET", "HEAD")
@@ -68,6 +93,13 @@ def retry(request: UserRequest, run: Run) -> HttpResponse:
     if not run.retry():
         messages.info(request, "It needs no other try: it is under way, or it is done.")
     return _back(request, run)
+
+
+def _stored(request: UserRequest) -> Schedule | None:
+    """The schedule of the task that is being edited, if any."""
+    key = request.GET.get("task", "")
+    task = own_task(request.user).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    return task.schedule if task else None
 
 
 def _attempts_of(run: Run) -> dict[str, Any]:

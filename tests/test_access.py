@@ -43,6 +43,7 @@ MEMBERS = {
     "notes/recipients/",
     "tasks/",
     "tasks/rows/",
+    "tasks/schedule/preview/",
     "notifications/",
     "notifications/entries/",
     "notifications/badge/",

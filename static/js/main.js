@@ -5,6 +5,7 @@ import "./elements/live-fragment.js";
 import "./elements/menu.js";
 import "./elements/recipient-field.js";
 import "./elements/relative-time.js";
+import "./elements/schedule-fields.js";
 import "./elements/theme.js";
 import "./elements/time-zone.js";
 import "./elements/toasts.js";
