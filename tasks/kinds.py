@@ -60,7 +60,8 @@ class Kind(Generic[P]):
     """A registered sort of task.
 
     `tells`: of which ends its owner is told. `panel`: name of a URL taking a run's id, whose HTML fragment
-    the run's page shows, for what a lower floor cannot know. `background`: work of the house, such as an
+    the run's page shows, for what a lower floor cannot know. `page`: name of a URL taking a task's id,
+    of the page made for this kind. `background`: work of the house, such as an
     e-mail about a notification; nobody asked for it, so nobody is shown it.
     """
 
@@ -72,6 +73,7 @@ class Kind(Generic[P]):
     retry: Retry = field(default_factory=Retry)
     tells: frozenset[str] = frozenset({"completed", "failed"})
     panel: str = ""
+    page: str = ""
     background: bool = False
 
     def validate(self, raw: Params | Mapping[str, Any]) -> P:
@@ -104,6 +106,7 @@ def kind(
     retry: Retry | None = None,
     tells: frozenset[str] = frozenset({"completed", "failed"}),
     panel: str = "",
+    page: str = "",
     background: bool = False,
 ) -> Callable[[Handler[P]], Handler[P]]:
     """Register the decorated function, which gives a summary for people, as handler of the kind `name`."""
@@ -111,7 +114,9 @@ def kind(
     def register(handler: Handler[P]) -> Handler[P]:
         if name in registry:
             raise ValueError(f"there is a kind {name!r} already")
-        registry[name] = Kind(name, title, params, handler, queue, retry or Retry(), tells, panel, background)
+        registry[name] = Kind(
+            name, title, params, handler, queue, retry or Retry(), tells, panel, page, background
+        )
         return handler
 
     return register

@@ -20,6 +20,7 @@ from django.urls import reverse
 from tasks.clock import WallClockField, database_now, in_seconds
 from tasks.recurrence import Schedule
 from tasks.signals import run_finished, run_progressed, run_retried
+from tasks.words import describe
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -151,6 +152,10 @@ class Task(models.Model):
         self.time_zone, self.starts = schedule.time_zone, schedule.starts
         self.rrule, self.crontab = schedule.rrule, schedule.crontab
         self.ends_at, self.max_runs = schedule.ends_at, schedule.max_runs
+
+    @property
+    def schedule_in_words(self) -> str:
+        return describe(self.schedule) if self.schedule else ""
 
     def reschedule(self, schedule: Schedule) -> None:
         """Fire by `schedule`, which is settled, from now on; a paused task stays paused.

@@ -13,11 +13,13 @@ from accounts.requests import UserRequest
 from tasks.models import Run, Task, TaskQuerySet
 
 TASKS_PER_PAGE = 25
+STATES = [("scheduled", "Scheduled"), ("paused", "Paused"), *Run.State.choices]
 
 
 @dataclass(frozen=True)
 class TaskPage:
-    """The tasks of `owner` older than the one with the key `before`, the last run of each in `state`."""
+    """The tasks of `owner` older than the one with the key `before`: all of them, those scheduled, those
+    paused, or those whose last run is in `state`."""
 
     owner: User
     state: str = ""
@@ -29,13 +31,13 @@ class TaskPage:
         state, before = request.GET.get("state", ""), request.GET.get("before", "")
         return cls(
             request.user,
-            state if state in Run.State.values else "",
+            state if state in dict(STATES) else "",
             int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
         )
 
     @property
     def states(self) -> list[tuple[str, str]]:
-        return Run.State.choices
+        return STATES
 
     @property
     def query(self) -> str:
@@ -59,7 +61,11 @@ class TaskPage:
     @cached_property
     def _one_more(self) -> list[Task]:
         tasks: TaskQuerySet = Task.objects.visible_to(self.owner).with_last_run()
-        if self.state:
+        if self.state == "scheduled":
+            tasks = tasks.filter(next_run_at__isnull=False)
+        elif self.state == "paused":
+            tasks = tasks.filter(paused_at__isnull=False)
+        elif self.state:
             last_runs = Run.objects.newest_of_each_task().filter(task=OuterRef("pk"), state=self.state)
             tasks = tasks.filter(Exists(last_runs))
         if self.before is not None:

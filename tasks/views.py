@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -59,10 +60,61 @@ def preview(request: UserRequest) -> HttpResponse:
 
 @for_own(own_task, "GET", "HEAD")
 def detail(request: UserRequest, task: Task) -> HttpResponse:
-    """A task with its newest run in full, and a line for each of those before."""
-    runs = list(task.runs.order_by("-pk")[:RUNS_SHOWN])
+    """A task with its last runs: the newest in full, or, beside a schedule, a line for each."""
+    runs = _last_runs(task)
     newest = {"run": runs[0], **_attempts_of(runs[0])} if runs else {}
-    return render(request, "tasks/detail.html", {"task": task, "earlier": runs[1:], **newest})
+    context = {"task": task, "runs": runs, "earlier": runs[1:], **newest}
+    return render(request, "tasks/detail.html", context)
+
+
+@for_own(own_task, "GET", "HEAD")
+def scheduled(request: UserRequest, task: Task) -> HttpResponse:
+    """The part of a scheduled task's page that changes while one looks at it."""
+    return render(request, "tasks/_scheduled.html", {"task": task, "runs": _last_runs(task)})
+
+
+@for_own(own_task, "POST")
+def pause(request: UserRequest, task: Task) -> HttpResponse:
+    task.pause()
+    return _back(request, task)
+
+
+@for_own(own_task, "POST")
+def resume(request: UserRequest, task: Task) -> HttpResponse:
+    try:
+        task.resume()
+    except ValidationError:
+        messages.error(request, "Its time has passed. Give it another one.")
+    return _back(request, task)
+
+
+@for_own(own_task, "POST")
+def run_now(request: UserRequest, task: Task) -> HttpResponse:
+    task.run_now()
+    return _back(request, task)
+
+
+@for_own(own_task, "GET", "HEAD", "POST")
+def schedule(request: UserRequest, task: Task) -> HttpResponse:
+    """Change when it runs; a task that ran once and at once gets no schedule here."""
+    stored = task.schedule
+    if stored is None:
+        raise Http404
+    form = ScheduleForm(request.POST or None, user=request.user, schedule=stored)
+    if request.method == "POST" and form.is_valid():
+        task.reschedule(form.schedule)
+        return redirect(task)
+    context = {"form": form, "task": task}
+    return render(request, "tasks/schedule.html", context, status=422 if form.errors else 200)
+
+
+@for_own(own_task, "GET", "HEAD", "POST")
+def delete(request: UserRequest, task: Task) -> HttpResponse:
+    if request.method == "POST":
+        task.delete()
+        messages.success(request, f"“{task.title}” was deleted.")
+        return redirect("tasks:list")
+    return render(request, "tasks/delete.html", {"task": task, "runs": task.runs.count()})
 
 
 @for_own(own_run, "GET", "HEAD")
@@ -102,14 +154,19 @@ def _stored(request: UserRequest) -> Schedule | None:
     return task.schedule if task else None
 
 
+def _last_runs(task: Task) -> list[Run]:
+    return list(task.runs.select_related("task").order_by("-pk")[:RUNS_SHOWN])
+
+
 def _attempts_of(run: Run) -> dict[str, Any]:
     """The last tries at the run, the first of them first, and how many came before."""
     last = list(run.attempts.order_by("-number")[:RUNS_SHOWN])
     return {"attempts": last[::-1], "attempts_before": max(0, run.attempts_made - len(last))}
 
 
-def _back(request: UserRequest, run: Run) -> HttpResponse:
+def _back(request: UserRequest, thing: Task | Run) -> HttpResponse:
     """To the page that the button stood on, where it stood."""
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
-    return redirect(f"{came_from.partition('#')[0]}#run-{run.pk}" if ours else run.get_absolute_url())
+    place = f"{type(thing).__name__.lower()}-{thing.pk}"
+    return redirect(f"{came_from.partition('#')[0]}#{place}" if ours else thing.get_absolute_url())

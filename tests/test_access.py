@@ -11,7 +11,7 @@ from accounts.models import User
 from mail.models import Delivery
 from notes.models import Note
 from notifications.door import notify
-from tasks.door import start
+from tasks.door import Schedule, schedule, start
 from tests.tasks.kinds import NAME, Steps, handled_by
 
 ANYBODY = {
@@ -60,6 +60,12 @@ OWNER = {
     "notes/<int:pk>/email/": "note",
     "notes/<int:pk>/email/preview/": "note",
     "tasks/<int:pk>/": "task",
+    "tasks/<int:pk>/scheduled/": "task",
+    "tasks/<int:pk>/pause/": "task",
+    "tasks/<int:pk>/pause/delete/": "task",
+    "tasks/<int:pk>/runs/": "task",
+    "tasks/<int:pk>/schedule/": "scheduled",
+    "tasks/<int:pk>/delete/": "task",
     "tasks/runs/<int:pk>/": "run",
     "tasks/runs/<int:pk>/progress/": "run",
     "tasks/runs/<int:pk>/course/": "run",
@@ -90,12 +96,15 @@ def things(owner: User) -> Iterator[Things]:
     note = Note.objects.create(owner=owner, title="Mine")
     with handled_by(lambda run: None):
         run = start(NAME, owner=owner, params=Steps())
+        daily = Schedule("UTC", crontab="0 9 * * *")
+        scheduled = schedule(NAME, owner=owner, params=Steps(), schedule=daily)
         delivery = Delivery.objects.create(run=run, address="guest@example.net")
         notification = notify(owner, title="For me")
         yield Things(
             {
                 "note": note.pk,
                 "task": run.task.pk,
+                "scheduled": scheduled.pk,
                 "run": run.pk,
                 "delivery": delivery.pk,
                 "notification": notification.pk,
