@@ -13,6 +13,7 @@ from accounts.models import User
 from notifications.door import notify, push
 from notifications.publisher import Publisher
 from tests.notifications.processes import daphne, publishing_over
+from tests.reminders.kinds import rang, reminder_of, time_comes, waiting
 from tests.servers import ValkeyServer, valkey_server
 from tests.stack import Stack
 
@@ -265,3 +266,76 @@ def test_nobody_connects_who_is_not_signed_in(browser: Browser, web: Stack) -> N
     page.wait_for_timeout(500)
     assert sockets == []
     page.close()
+
+
+def half_written_note(context: BrowserContext) -> Page:
+    page = open_page(context, "/notes/new/")
+    page.get_by_label("Title").fill("Half a no")
+    return page
+
+
+def test_a_toast_with_buttons_acts_without_leaving_the_page(context: BrowserContext, owner: User) -> None:
+    page, inbox = half_written_note(context), open_page(context)
+    occurrence = rang(reminder_of(owner, email=False))
+    toast = page.locator(".toast")
+    toast.get_by_role("button", name="Done").click()
+    expect(toast.get_by_text("Done", exact=True)).to_be_focused()
+    expect(page.get_by_label("Title")).to_have_value("Half a no")
+    entry = inbox.locator(".notification")
+    expect(entry.get_by_text("Done", exact=True)).to_be_visible()
+    expect(entry.get_by_role("button")).to_have_count(0)
+    expect(inbox.locator(".bell .count")).to_have_text("")
+    occurrence.refresh_from_db()
+    assert occurrence.is_done
+
+
+def test_a_toast_snoozes_until_a_moment_that_is_picked(context: BrowserContext, owner: User) -> None:
+    page = half_written_note(context)
+    occurrence = rang(reminder_of(owner, email=False))
+    toast = page.locator(".toast")
+    toast.get_by_text("Snooze").first.click()
+    until = toast.get_by_label("Until")
+    until.fill("2020-01-02T09:00")
+    until.press("Enter")
+    expect(toast.get_by_role("alert")).to_have_text("That time has passed.")
+    expect(until).to_be_focused()
+    until.fill("2030-01-02T09:00")
+    toast.get_by_role("button", name="Snooze until then").click()
+    expect(toast.locator(".occurrence__outcome")).to_have_text("Snoozed until 2 January 2030 at 9:00")
+    expect(page.get_by_label("Title")).to_have_value("Half a no")
+    assert occurrence.snoozed_until is not None
+
+
+def test_what_rings_again_takes_the_place_of_its_toast(context: BrowserContext, owner: User) -> None:
+    page = open_page(context, "/about/")
+    reminder = reminder_of(owner, email=False, nag_every=5)
+    rang(reminder)
+    expect(page.locator(".toast")).to_have_count(1)
+    time_comes(waiting(reminder)[0])
+    expect(page.locator(".bell .count")).to_have_text("1")
+    expect(page.locator(".toast")).to_have_count(1)
+    expect(page.locator(".toast").get_by_role("button", name="Done")).to_be_visible()
+
+
+def test_buttons_stay_in_the_inbox_when_something_else_comes(context: BrowserContext, owner: User) -> None:
+    rang(reminder_of(owner, email=False))
+    page = open_page(context)
+    done = page.locator(".notification").get_by_role("button", name="Done with “Call the bank”")
+    expect(done).to_be_visible()
+    done.evaluate("button => (window.button = button)")
+    notify(owner, title="Something else")
+    expect(page.locator(".notification")).to_have_count(2)
+    expect(done).to_be_visible()
+    assert page.evaluate("window.button.isConnected")
+
+
+def test_buttons_that_cannot_be_sent_say_so_and_stay(context: BrowserContext, owner: User) -> None:
+    page = half_written_note(context)
+    rang(reminder_of(owner, email=False))
+    page.route("**/acknowledgement/*", lambda route: route.abort())
+    toast = page.locator(".toast")
+    toast.get_by_role("button", name="Done").click()
+    expect(toast.get_by_role("alert")).to_have_text("That did not work. Please try again.")
+    page.unroute("**/acknowledgement/*")
+    toast.get_by_role("button", name="Done").click()
+    expect(toast.get_by_text("Done", exact=True)).to_be_visible()
