@@ -60,6 +60,6 @@ class Letters:
 
     @property
     def _due(self) -> str:
-        """Such as "Tuesday, 1 December 2026, 9:00 (Europe/Berlin)", on the clock of the reminder's owner."""
+        """Such as "Tuesday, 1 December 2026, 09:00 (Europe/Berlin)", on the clock of the reminder's owner."""
         zone = self._run.owner.zone
-        return f"{format_date(self._ring.occurrence.due_at.astimezone(zone), 'l, j F Y, G:i')} ({zone.key})"
+        return f"{format_date(self._ring.occurrence.due_at.astimezone(zone), 'l, j F Y, H:i')} ({zone.key})"

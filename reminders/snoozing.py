@@ -42,7 +42,7 @@ CHOICES = (
     Choice("10-minutes", "10 minutes", _in(minutes=10)),
     Choice("1-hour", "1 hour", _in(hours=1)),
     TONIGHT,
-    Choice("tomorrow", "Tomorrow at 9:00", _on_day(1, MORNING)),
+    Choice("tomorrow", "Tomorrow at 09:00", _on_day(1, MORNING)),
 )
 
 
@@ -84,9 +84,9 @@ def _understood(typed: str) -> datetime:
 
 
 def in_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """Such as "14:10", "tomorrow at 9:00" or "1 December at 9:00", as said by somebody in that zone."""
+    """Such as "14:10", "tomorrow at 09:00" or "1 December at 09:00", as said by somebody in that zone."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
-    clock = format_date(local, "G:i")
+    clock = format_date(local, "H:i")
     if local.date() == today:
         return clock
     if local.date() == today + timedelta(days=1):

@@ -301,7 +301,7 @@ def test_a_toast_snoozes_until_a_moment_that_is_picked(context: BrowserContext, 
     expect(until).to_be_focused()
     until.fill("2030-01-02T09:00")
     toast.get_by_role("button", name="Snooze until then").click()
-    expect(toast.locator(".occurrence__outcome")).to_have_text("Snoozed until 2 January 2030 at 9:00")
+    expect(toast.locator(".occurrence__outcome")).to_have_text("Snoozed until 2 January 2030 at 09:00")
     expect(page.get_by_label("Title")).to_have_value("Half a no")
     assert occurrence.snoozed_until is not None
 

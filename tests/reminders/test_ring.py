@@ -188,7 +188,7 @@ def test_it_says_when_it_was_due_by_its_owners_clock(owner: User, sink: Sink) ->
     User.objects.filter(pk=owner.pk).update(time_zone="Asia/Kolkata")
     owner.refresh_from_db()
     fire(reminder_of(owner), database_now().replace(year=2026, month=1, day=2, hour=3, minute=30, second=0))
-    due = "Due: Friday, 2 January 2026, 9:00 (Asia/Kolkata)"
+    due = "Due: Friday, 2 January 2026, 09:00 (Asia/Kolkata)"
     assert all(due in part.get_content() for part in sink.messages()[0].message.iter_parts())
 
 

@@ -93,8 +93,8 @@ def test_this_evening_pressed_at_night_is_refused() -> None:
     ("moment", "words"),
     [
         ("2026-12-30T14:10", "14:10"),
-        ("2026-12-31T09:00", "tomorrow at 9:00"),
-        ("2027-01-01T09:00", "1 January 2027 at 9:00"),
+        ("2026-12-31T09:00", "tomorrow at 09:00"),
+        ("2027-01-01T09:00", "1 January 2027 at 09:00"),
     ],
 )
 def test_moments_are_said_as_people_do(moment: str, words: str) -> None:
@@ -218,7 +218,7 @@ def test_an_answer_in_place_is_what_became_of_it(owner: User, sink: Sink, signed
         headers={"X-Requested-With": "live-fragment"},
     )
     assert answer.status_code == 200
-    assert "Snoozed until 2 January 2030 at 9:00" in answer.content.decode()
+    assert "Snoozed until 2 January 2030 at 09:00" in answer.content.decode()
     assert "<html" not in answer.content.decode()
 
 
