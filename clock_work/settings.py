@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "clock_work",
 ]
 MIDDLEWARE = [
+    "clock_work.middleware.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -299,7 +300,7 @@ STORAGES = {
 # --- security ----------------------------------------------------------------------------------------
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/scheduler)?$"]
 TRUST_PROXY = config("TRUST_PROXY", default=_https, cast=bool)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(TRUST_PROXY)  # whose X-Forwarded-For tells the address that limits count

@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from clock_work import dev_mail, views
+from clock_work import dev_mail, health, views
 
 admin.site.site_header = admin.site.site_title = "Clock Work"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -14,6 +14,9 @@ urlpatterns = [
     path("running/", views.runs, name="home_runs"),
     path("about/", views.about, name="about"),
     path("healthz", views.healthz, name="healthz"),
+    path("healthz/scheduler", health.scheduler, name="healthz_scheduler"),
+    path("health/", health.page, name="health"),
+    path("health/state/", health.state, name="health_state"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("notes/", include("notes.urls")),

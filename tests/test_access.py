@@ -18,6 +18,7 @@ ANYBODY = {
     "",
     "about/",
     "healthz",
+    "healthz/scheduler",  # numbers alone, for machines that watch
     "mail/refuse/<str:token>/",  # the link is signed
     "accounts/login/",
     "accounts/logout/",
@@ -76,6 +77,7 @@ OWNER = {
     "notifications/<int:pk>/": "notification",
     "notifications/<int:pk>/reading/": "notification",
 }
+STAFF_ALONE = {"health/", "health/state/"}
 STAFF = "admin/"
 DEVELOPERS = "dev/"  # tests/pages/test_dev_mail.py holds their 404
 METHODS = ["get", "post"]
@@ -122,7 +124,7 @@ def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_url_says_who_may_see_it() -> None:
-    listed = ANYBODY | MEMBERS | set(OWNER)
+    listed = ANYBODY | MEMBERS | STAFF_ALONE | set(OWNER)
     found = {route for route in routes(get_resolver()) if not route.startswith((STAFF, DEVELOPERS))}
     assert found == listed
 
@@ -146,7 +148,7 @@ def test_its_owner_finds_it(route: str, things: Things, owner: User, client: Cli
     assert answers - {405}
 
 
-@pytest.mark.parametrize("route", [*OWNER, *MEMBERS])
+@pytest.mark.parametrize("route", [*OWNER, *MEMBERS, *STAFF_ALONE])
 def test_who_is_not_signed_in_is_sent_to_the_log_in_page(route: str, things: Things, client: Client) -> None:
     url = things.url(route) if route in OWNER else f"/{route}"
     for method in METHODS:
@@ -154,6 +156,15 @@ def test_who_is_not_signed_in_is_sent_to_the_log_in_page(route: str, things: Thi
         assert answer.status_code == 405 or answer.headers.get("Location", "").startswith(
             "/accounts/login/"
         ), method
+
+
+@pytest.mark.parametrize("route", STAFF_ALONE)
+def test_what_is_for_staff_does_not_exist_for_others(route: str, stranger: User, client: Client) -> None:
+    client.force_login(stranger)
+    assert client.get(f"/{route}").status_code == 404
+    stranger.is_staff = True
+    stranger.save()
+    assert client.get(f"/{route}").status_code == 200
 
 
 @pytest.mark.parametrize(
