@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from mail import addresses
 from mail.models import DailyCount
-from mail.recipients import Recipient, parse_recipients, too_many
+from mail.recipients import Recipient, parse_recipients, split, too_many
 
-__all__ = ["Recipient", "accept", "parse_recipients", "reserve"]
+__all__ = ["Recipient", "accept", "parse_recipients", "reserve", "split"]
 
 
 def accept(owner: User, recipients: Sequence[Recipient]) -> None:

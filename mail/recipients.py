@@ -1,5 +1,6 @@
 """To whom: what was typed, understood."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from mail import addresses
 from mail.models import Delivery
 from tasks.models import Run
 
+BETWEEN = re.compile(r"[,;\r\n]+")
+QUOTED_NAME = re.compile(r'"[^"\r\n]*"\s*(?=<)')  # may hold a comma: "Hopper, Grace" <grace@example.org>
+NAMED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -18,6 +23,16 @@ class Recipient:
 
     address: str = ""
     user_id: int | None = None
+
+
+def split(text: str) -> list[str]:
+    """The recipients in a text as people paste it: apart by commas, semicolons, lines or spaces, or as
+    `Grace Hopper <grace@example.org>`."""
+    words: list[str] = []
+    for part in BETWEEN.split(QUOTED_NAME.sub("", text)):
+        named = NAMED.findall(part)
+        words += named or part.split()
+    return list(dict.fromkeys(words))
 
 
 def parse_recipients(typed: Iterable[str], owner: User) -> list[Recipient]:

@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 
+from mail.limits import split
 from mail.messages import CONTROL_CHARACTERS, SUBJECT_LENGTH, check_subject
 from notes.models import Note
-from notes.recipients import split
 from notes.sending import send
 from tasks.models import Run
 

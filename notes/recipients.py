@@ -1,6 +1,5 @@
-"""Whom a note may be sent to: understanding what was typed, and offering names while one types."""
+"""Whom a note may be sent to: names offered while one types."""
 
-import re
 from collections.abc import Iterator
 
 from django.core.cache import cache
@@ -10,25 +9,12 @@ from django.utils import timezone
 from accounts.models import User
 from mail.models import Delivery
 
-BETWEEN = re.compile(r"[,;\r\n]+")
-QUOTED_NAME = re.compile(r'"[^"\r\n]*"\s*(?=<)')  # may hold a comma: "Hopper, Grace" <grace@example.org>
-NAMED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 SHORTEST_NAME = 3
 OFFERED = 8
 NAMES_OFFERED = 5
 LOOK_UPS_PER_MINUTE = 60
 
 Suggestion = dict[str, str]
-
-
-def split(text: str) -> list[str]:
-    """The recipients in a text as people paste it: apart by commas, semicolons, lines or spaces, or as
-    `Grace Hopper <grace@example.org>`."""
-    words: list[str] = []
-    for part in BETWEEN.split(QUOTED_NAME.sub("", text)):
-        named = NAMED.findall(part)
-        words += named or part.split()
-    return list(dict.fromkeys(words))
 
 
 def suggestions(user: User, typed: str) -> list[Suggestion]:

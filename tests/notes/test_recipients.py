@@ -5,8 +5,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from mail.limits import split
 from mail.models import Delivery
-from notes.recipients import OFFERED, may_look_up, split
+from notes.recipients import OFFERED, may_look_up
 from tests.factories import make_user
 from tests.tasks.factories import make_run
 
