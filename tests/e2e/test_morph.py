@@ -130,3 +130,14 @@ def test_scripts_and_handlers_of_fetched_content_do_not_run(page: Page) -> None:
     show(page, "<p></p>")
     morph(page, "<script>window.ran = 1</script><p></p>")
     assert page.evaluate("window.ran") is None
+
+
+def test_what_fetches_itself_lazily_keeps_its_children(page: Page) -> None:
+    show(page, '<live-fragment src="/7/" lazy><button>Done</button></live-fragment>')
+    page.evaluate("morph(main, '<p>New</p><live-fragment src=\"/7/\" lazy></live-fragment>')")
+    assert is_kept(page, "button")
+
+
+def test_what_is_fetched_from_elsewhere_now_begins_anew(page: Page) -> None:
+    show(page, '<live-fragment src="/7/" lazy><button>Done</button></live-fragment>')
+    morph(page, '<live-fragment src="/8/" lazy=""></live-fragment>')

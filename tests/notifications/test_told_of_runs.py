@@ -138,5 +138,6 @@ def test_the_toast_leads_through_the_inbox_entry(owner: User, pushes: list[tuple
         "title": "<b>Ended</b>",
         "level": "success",
         "url": f"/notifications/{notification.pk}/",
+        "panel": "",
     }
     assert pushes == [([owner.pk], {"topic": "notifications", "toast": toast})]
