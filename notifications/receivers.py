@@ -14,8 +14,8 @@ from notifications.door import notify, push
 from notifications.frames import SESSION_MAY_HAVE_ENDED
 from notifications.models import Notification
 from tasks.door import start
-from tasks.models import Run
-from tasks.signals import run_finished, run_progressed, run_retried
+from tasks.models import Run, Task
+from tasks.signals import run_finished, run_progressed, run_retried, schedule_failed
 
 LEVELS = {
     Run.State.COMPLETED: Notification.Level.SUCCESS,
@@ -54,6 +54,20 @@ def tell_owner(run: Run, **_: Any) -> None:
 
 def _title(run: Run, state: Run.State) -> str:
     return f"{run.task.title} {WORDS[state]}" + (f": {run.summary}" if run.summary else "")
+
+
+@receiver(schedule_failed)
+def tell_of_schedule(task: Task, **_: Any) -> None:
+    """Beat had to pause it, which nobody would notice before the next time passes in silence."""
+    notification = notify(
+        task.owner,
+        title=f"{task.title} was paused",
+        body="Its schedule could not be followed. Give it another one, then resume it.",
+        level=Notification.Level.ERROR,
+        url=task.get_absolute_url(),
+    )
+    start("notification.email", owner=task.owner, params={"notification": notification.pk})
+    push([task.owner_id], {"topic": "runs"})
 
 
 @receiver(user_logged_out)
