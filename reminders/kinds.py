@@ -106,6 +106,7 @@ def _refused(field: str, message: str) -> ValidationError:
     params=ReminderParams,
     tells=frozenset({"failed", "expired"}),
     panel="mail:deliveries",
+    page="reminders:detail",
 )
 def remind(run: ActiveRun[ReminderParams]) -> str:
     """Ring; then e-mail: at first everybody, and when it rings again its owner."""
@@ -120,7 +121,7 @@ def remind(run: ActiveRun[ReminderParams]) -> str:
     if not recipients and not Delivery.objects.filter(run=run.pk).exists():
         return "done meanwhile" if ring.occurrence.is_done else "shown here"
     admit(run, recipients)
-    return deliver(run, recipients, Letters(run, ring))
+    return deliver(run, [], Letters(run, ring))  # to those admitted, whoever was added since
 
 
 def _recipients(run: ActiveRun[ReminderParams], ring: Ring) -> list[Recipient]:

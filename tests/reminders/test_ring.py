@@ -9,7 +9,7 @@ from accounts.models import User
 from mail.models import DailyCount, Delivery
 from notes.models import Note
 from notifications.models import Notification
-from reminders.door import remindable
+from reminders.door import change, remindable
 from reminders.models import Occurrence, Ring
 from tasks import engine
 from tasks.clock import database_now
@@ -17,6 +17,7 @@ from tasks.errors import LeaseLost
 from tasks.models import Run
 from tests.reminders.kinds import (
     HOURLY,
+    LATER,
     carried_out,
     fire,
     newest,
@@ -218,3 +219,15 @@ def test_mail_that_takes_several_tries_goes_out_once(owner: User, sink: Sink) ->
         assert time_comes(run).summary == "2 sent"
     assert sorted(sink.recipients()) == ["data-450-1.anna@example.org", owner.email]
     assert (told(owner), DailyCount.objects.get(owner=owner).count) == (["Call the bank"], 2)
+
+
+def test_a_change_between_two_tries_adds_nobody_to_the_first(
+    owner: User, sink: Sink, settings: Settings
+) -> None:
+    reminder = reminder_of(owner)
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    run = fire(reminder)
+    change(reminder, title="Call", schedule=LATER, recipients=["owner", "anna@example.org"])
+    settings.EMAIL_PORT = port
+    assert time_comes(run).summary == "1 sent"
+    assert (sink.recipients(), DailyCount.objects.get(owner=owner).count) == ([owner.email], 1)
