@@ -1,4 +1,6 @@
-"""Tasks, runs and heartbeats in the admin: to look at, to cancel and to retry; the engine does the rest.
+"""Tasks, runs and heartbeats in the admin: to look at, to cancel and to retry; schedules, to change.
+
+The engine does the rest.
 
 Parameters are left out: they hold what people wrote.
 """
@@ -10,6 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
+from tasks.admin_forms import ScheduleAdminForm
+from tasks.health import SchedulerHealth
 from tasks.models import Attempt, Heartbeat, Run, Task
 
 
@@ -43,16 +47,58 @@ class RunInline(ReadOnly, admin.TabularInline[Run, Task]):
 
 @admin.register(Task)
 class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
-    list_display = ("id", "title", "kind_name", "owner", "created_at")
-    list_filter = ("kind_name", "created_at")
+    form = ScheduleAdminForm
+    list_display = ("id", "title", "kind_name", "owner", "next_run_at", "is_paused", "created_at")
+    list_filter = (
+        "kind_name",
+        ("paused_at", admin.EmptyFieldListFilter),
+        ("next_run_at", admin.EmptyFieldListFilter),
+        "created_at",
+    )
     list_select_related = ("owner",)
     search_fields = ("title", "owner__username", "owner__email")
     search_help_text = "Title, or name or address of the owner"
-    fields = ("owner", "kind_name", "title", "about_type", "about_id", "created_at")
+    readonly_fields = (
+        *("owner", "kind_name", "title", "about_type", "about_id", "created_at"),
+        *("in_words", "next_run_at", "paused_at"),
+    )
     inlines = (RunInline,)
     ordering = ("-pk",)
     show_full_result_count = False
     view_on_site = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Task | None = None) -> bool:
+        """Its schedule can be changed, if it has one; nothing else."""
+        return request.user.has_perm("tasks.change_task") and (obj is None or bool(obj.time_zone))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Task | None = None) -> Any:
+        task = (None, {"fields": self.readonly_fields[:6]})
+        schedule = (
+            *("in_words", "next_run_at", "paused_at"),
+            *("time_zone", "begins", "rrule", "crontab", "ends_at", "max_runs"),
+            *("missed", "expires_after", "paused"),
+        )
+        return [task, ("Schedule", {"fields": schedule})] if obj and obj.time_zone else [task]
+
+    def save_model(self, request: HttpRequest, obj: Task, form: Any, change: bool) -> None:
+        form.carry_out(obj)
+
+    @admin.display(description="in words")
+    def in_words(self, task: Task) -> str:
+        return task.schedule_in_words
+
+    @admin.display(description="paused", boolean=True, ordering="paused_at")
+    def is_paused(self, task: Task) -> bool:
+        return task.paused_at is not None
+
+    @admin.display(description="starts")
+    def begins(self, task: Task) -> str:
+        """For those who may only look; the others have a field for it."""
+        return task.starts.isoformat(" ") if task.starts else ""
+
+    @admin.display(boolean=True)
+    def paused(self, task: Task) -> bool:
+        return self.is_paused(task)
 
 
 @admin.register(Run)
@@ -97,4 +143,9 @@ class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
 
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnly, admin.ModelAdmin[Heartbeat]):
-    list_display = ("name", "at")
+    list_display = ("name", "at", "late")
+
+    @admin.display(description="seconds late")
+    def late(self, heartbeat: Heartbeat) -> str:
+        """How late the oldest task is that is due, for the part that has to start it."""
+        return f"{SchedulerHealth.current().seconds_late:.1f}" if heartbeat.name == "scheduler" else ""

@@ -1,15 +1,24 @@
-"""The engine in the admin: looked at, cancelled and retried; never edited, its parameters not shown."""
+"""The engine in the admin: looked at, cancelled and retried; of tasks the schedule alone is edited.
+
+Parameters are not shown.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from tasks.door import Schedule, schedule
 from tasks.models import Attempt, Heartbeat, Run, Task
 from tests.factories import make_user
 from tests.tasks.factories import make_run
-from tests.tasks.kinds import handled_by
+from tests.tasks.kinds import NAME, Steps, handled_by
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +72,110 @@ def test_who_may_only_look_neither_cancels_nor_tries_again(client: Client, owner
     client.post(address, {"action": "cancel_runs", "_selected_action": [run.pk]})
     run.refresh_from_db()
     assert run.state == Run.State.PENDING
+
+
+@pytest.fixture
+def weekly(owner: User) -> Task:
+    """At nine by the clock of Berlin, on Mondays."""
+    with handled_by(lambda run: None):
+        every_monday = Schedule("Europe/Berlin", starts=datetime(2030, 1, 7, 9), rrule="FREQ=WEEKLY;BYDAY=MO")
+        return schedule(NAME, owner=owner, params=Steps(), title="Stand-up", schedule=every_monday)
+
+
+def fields_of(task: Task, **changed: str) -> dict[str, str]:
+    """What the form of the task sends, with changes."""
+    fields = {
+        "time_zone": task.time_zone,
+        "begins": task.starts.isoformat(" ") if task.starts else "",
+        "rrule": task.rrule,
+        "crontab": task.crontab,
+        "ends_at_0": "",
+        "ends_at_1": "",
+        "max_runs": "",
+        "missed": task.missed,
+        "expires_after": "",
+        "runs-TOTAL_FORMS": "0",
+        "runs-INITIAL_FORMS": "0",
+    }
+    return {name: value for name, value in (fields | changed).items() if value != "off"}
+
+
+def save(staff: Client, task: Task, **changed: str) -> str:
+    """The page that answers; the task is read anew."""
+    address = reverse("admin:tasks_task_change", args=[task.pk])
+    answer = staff.post(address, fields_of(task, **changed))
+    task.refresh_from_db()
+    return "saved" if answer.status_code == 302 else answer.text
+
+
+def test_a_schedule_is_shown_in_words_with_its_next_time(staff: Client, weekly: Task) -> None:
+    page = staff.get(reverse("admin:tasks_task_change", args=[weekly.pk])).text
+    assert "Every Monday at 09:00" in page
+    assert 'value="2030-01-07 09:00:00"' in page
+    assert "Jan. 7, 2030" in staff.get(reverse("admin:tasks_task_changelist")).text
+
+
+def test_a_schedule_is_changed_and_the_next_time_with_it(staff: Client, weekly: Task) -> None:
+    assert save(staff, weekly, time_zone="America/New_York", rrule="FREQ=WEEKLY;BYDAY=TU", missed="skip") == (
+        "saved"
+    )
+    assert weekly.next_run_at == datetime(2030, 1, 8, 14, tzinfo=UTC)
+    assert weekly.missed == Task.Missed.SKIP
+    assert (weekly.title, weekly.kind_name) == ("Stand-up", NAME)
+
+
+def test_saving_without_a_change_moves_nothing(staff: Client, weekly: Task) -> None:
+    soon = timezone.now() - timedelta(seconds=1)  # due, and not fired yet
+    Task.objects.update(next_run_at=soon)
+    assert save(staff, weekly, expires_after="600") == "saved"
+    assert (weekly.next_run_at, weekly.expires_after) == (soon, 600)
+
+
+def test_it_is_paused_and_resumed(staff: Client, weekly: Task) -> None:
+    before = weekly.next_run_at
+    assert save(staff, weekly, paused="on") == "saved"
+    assert weekly.paused_at
+    assert weekly.next_run_at is None
+    assert save(staff, weekly, paused="on", rrule="FREQ=DAILY") == "saved"
+    assert weekly.next_run_at is None
+    assert save(staff, weekly, rrule="FREQ=WEEKLY;BYDAY=MO") == "saved"
+    assert (weekly.paused_at, weekly.next_run_at) == (None, before)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "is not a time zone we know"),
+        ({"begins": "2030-02-30 09:00"}, "Write it like"),
+        ({"begins": "2030-02-03 09:00+01:00"}, "leave the offset out"),
+        ({"rrule": "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30"}, "There is no day on which this could ever be."),
+        ({"rrule": "", "crontab": "0 9 30 2 *"}, "There is no day on which this could ever be."),
+        ({"crontab": "0 9 * * *"}, "Give a rule or a crontab, not both."),
+        ({"rrule": "", "begins": "2020-01-01 09:00"}, "That time has passed."),
+        ({"begins": ""}, "Say when."),
+    ],
+)
+def test_what_can_never_fire_is_refused_at_its_field(
+    staff: Client, weekly: Task, changed: dict[str, str], words: str
+) -> None:
+    before = weekly.next_run_at
+    assert words in unescape(save(staff, weekly, **changed))
+    assert weekly.next_run_at == before
+    assert weekly.rrule == "FREQ=WEEKLY;BYDAY=MO"
+
+
+def test_who_may_only_look_changes_no_schedule(client: Client, weekly: Task) -> None:
+    onlooker = make_user("onlooker", is_staff=True)
+    onlooker.user_permissions.add(Permission.objects.get(codename="view_task"))
+    client.force_login(onlooker)
+    address = reverse("admin:tasks_task_change", args=[weekly.pk])
+    page = client.get(address).text
+    assert "2030-01-07 09:00:00" in page
+    assert 'name="rrule"' not in page
+    assert client.post(address, fields_of(weekly)).status_code == 403
+
+
+def test_the_scheduler_says_how_late_it_is(staff: Client, weekly: Task) -> None:
+    Heartbeat.objects.create(name="scheduler")
+    Task.objects.update(next_run_at=timezone.now() - timedelta(minutes=5))
+    assert re.search(r"field-late\W+30\d\.\d<", staff.get(reverse("admin:tasks_heartbeat_changelist")).text)

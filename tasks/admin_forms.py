@@ -1,0 +1,72 @@
+"""A task's schedule as operators edit it: column by column, and held to the same rules as anybody's."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tasks.clock import database_now
+from tasks.models import OVER, Task
+from tasks.recurrence import Schedule, ScheduleError
+
+
+class ScheduleAdminForm(forms.ModelForm[Task]):
+    """`begins` is the column `starts`, as text. Changes go through the task, so that nothing fires twice."""
+
+    begins = forms.CharField(
+        label="Starts", required=False, help_text="By the clock of the zone, such as 2026-12-01 09:00."
+    )
+    paused = forms.BooleanField(required=False)
+
+    class Meta:
+        model = Task
+        fields: ClassVar = [
+            *("time_zone", "rrule", "crontab", "ends_at", "max_runs", "missed", "expires_after"),
+        ]
+        help_texts: ClassVar = {"max_runs": "How many times in all; it sets the end."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored, self.was_paused = self.instance.schedule, self.instance.paused_at is not None
+        starts = self.instance.starts
+        self.initial |= {"begins": starts.isoformat(" ") if starts else "", "paused": self.was_paused}
+
+    def clean_begins(self) -> datetime | None:
+        typed: str = self.cleaned_data["begins"]
+        try:
+            moment = datetime.fromisoformat(typed) if typed else None
+        except ValueError as error:
+            raise ValidationError("Write it like 2026-12-01 09:00.") from error
+        if moment and moment.tzinfo:
+            raise ValidationError("It follows the clock of the zone: leave the offset out.")
+        return moment
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        columns = {name: data[name] for name in ("time_zone", "rrule", "crontab", "ends_at", "max_runs")}
+        try:
+            data["schedule"] = Schedule(starts=data["begins"], **columns).settled()
+            self._refuse_what_is_over(data)
+        except ScheduleError as error:
+            self.add_error("begins" if error.field == "starts" else error.field, str(error))
+        return data
+
+    def _refuse_what_is_over(self, data: dict[str, Any]) -> None:
+        will_fire = data["schedule"] != self.stored or self.was_paused
+        if will_fire and not data["paused"] and data["schedule"].after(database_now()) is None:
+            raise ScheduleError("starts", OVER)
+
+    def carry_out(self, task: Task) -> None:
+        """In the caller's transaction."""
+        data = self.cleaned_data
+        if data["paused"] and not self.was_paused:
+            task.pause()
+        if data["schedule"] != self.stored:
+            task.reschedule(data["schedule"])
+        if self.was_paused and not data["paused"]:
+            task.resume()
+        task.missed, task.expires_after = data["missed"], data["expires_after"]
+        task.save(update_fields=["missed", "expires_after"])
