@@ -1,0 +1,215 @@
+"""One line of plain words: what it becomes, and what is said of what it does not say."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reminders.quick_add import NotUnderstood, Understood, understand
+from tasks.recurrence import Schedule
+from tasks.words import describe
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WEDNESDAY = datetime(2026, 11, 25, 10, tzinfo=BERLIN)
+
+
+def read(line: str, now: datetime = WEDNESDAY, zone: str = "Europe/Berlin") -> Understood:
+    return understand(line, now, zone)
+
+
+ONCE = [
+    ("tomorrow 9am call the bank", "2026-11-26 09:00", "call the bank"),
+    ("tomorrow call the bank", "2026-11-26 09:00", "call the bank"),
+    ("remind me to call Ann tomorrow at 9.30", "2026-11-26 09:30", "call Ann"),
+    ("the day after tomorrow at 9 pm", "2026-11-27 21:00", ""),
+    ("today at 11 lunch", "2026-11-25 11:00", "lunch"),
+    ("at 11 lunch", "2026-11-25 11:00", "lunch"),
+    ("at 10 lunch", "2026-11-26 10:00", "lunch"),
+    ("@18:30 dinner", "2026-11-25 18:30", "dinner"),
+    ("at 9 o'clock x", "2026-11-26 09:00", "x"),
+    ("at 9 a.m. x", "2026-11-26 09:00", "x"),
+    ("12am x", "2026-11-26 00:00", "x"),
+    ("12 pm x", "2026-11-25 12:00", "x"),
+    ("21h film", "2026-11-25 21:00", "film"),
+    ("at midnight change", "2026-11-26 00:00", "change"),
+    ("at 10:00:30 ping", "2026-11-25 10:00:30", "ping"),
+    ("tonight film", "2026-11-25 20:00", "film"),
+    ("this evening film", "2026-11-25 18:00", "film"),
+    ("tomorrow evening film", "2026-11-26 18:00", "film"),
+    ("Friday afternoon x", "2026-11-27 14:00", "x"),
+    ("Friday 13:00 pay the 20 euros", "2026-11-27 13:00", "pay the 20 euros"),
+    ("on fri at 8 x", "2026-11-27 08:00", "x"),
+    ("Wednesday at 9 x", "2026-12-02 09:00", "x"),
+    ("Wednesday at 11 x", "2026-11-25 11:00", "x"),
+    ("on the 15th pay rent", "2026-12-15 09:00", "pay rent"),
+    ("on the 31st at 8 x", "2026-12-31 08:00", "x"),
+    ("1st of December 2027 at 10am exam", "2027-12-01 10:00", "exam"),
+    ("Dec 1st 10:00 exam", "2026-12-01 10:00", "exam"),
+    ("December 1, 2027 at noon exam", "2027-12-01 12:00", "exam"),
+    ("1.12. 10:00 exam", "2026-12-01 10:00", "exam"),
+    ("1.12.2027 10:00 exam", "2027-12-01 10:00", "exam"),
+    ("2026-12-01 10:00 exam", "2026-12-01 10:00", "exam"),
+    ("24 November x", "2027-11-24 09:00", "x"),
+    ("29 February x", "2028-02-29 09:00", "x"),
+    ("in 20 minutes", "2026-11-25 10:20", ""),
+    ("in 20 seconds ping", "2026-11-25 10:00:20", "ping"),
+    ("in an hour x", "2026-11-25 11:00", "x"),
+    ("in half an hour turn", "2026-11-25 10:30", "turn"),
+    ("in 2 hours and 30 minutes tea", "2026-11-25 12:30", "tea"),
+    ("in 1h 30m tea", "2026-11-25 11:30", "tea"),
+    ("in 3 days at 8:15 x", "2026-11-28 08:15", "x"),
+    ("in 2 weeks at noon x", "2026-12-09 12:00", "x"),
+    ("in a month x", "2026-12-25 09:00", "x"),
+    ("tomorrow 9am buy 3 apples", "2026-11-26 09:00", "buy 3 apples"),
+    ("at 10 meeting 2026 budget", "2026-11-26 10:00", "meeting 2026 budget"),
+    ("get sun cream tomorrow 9am", "2026-11-26 09:00", "get sun cream"),
+    ("I may call Bob at 9", "2026-11-26 09:00", "I may call Bob"),
+    ("second opinion tomorrow", "2026-11-26 09:00", "second opinion"),
+    ("tomorrow at 9 read chapter 5", "2026-11-26 09:00", "read chapter 5"),
+    ("İstanbul tomorrow 9am", "2026-11-26 09:00", "İstanbul"),
+]
+
+
+@pytest.mark.parametrize(("line", "when", "title"), ONCE)
+def test_once(line: str, when: str, title: str) -> None:
+    understood = read(line)
+    assert (understood.schedule, understood.title) == (
+        Schedule("Europe/Berlin", datetime.fromisoformat(when)), title,
+    )  # fmt: skip
+
+
+REPEATING = [
+    ("every weekday at 8:30 stand-up", "Every weekday at 08:30", "2026-11-26", "stand-up"),
+    ("every second Tuesday at noon", "Every second week on Tuesday at 12:00", "2026-12-01", ""),
+    ("every other Friday at 16:00 beers", "Every second week on Friday at 16:00", "2026-11-27", "beers"),
+    ("every Mon, Wed and Fri 18:00 gym", "Every Monday, Wednesday and Friday at 18:00", "2026-11-25", "gym"),
+    ("every Monday at 8 call room 12", "Every Monday at 08:00", "2026-11-30", "call room 12"),
+    ("every week on Friday at 3pm x", "Every Friday at 15:00", "2026-11-27", "x"),
+    ("every week at 3pm on Friday x", "Every Friday at 15:00", "2026-11-27", "x"),
+    ("every 2 weeks on Monday at 9 x", "Every second week on Monday at 09:00", "2026-11-30", "x"),
+    ("weekends at 10 run", "Every Saturday and Sunday at 10:00", "2026-11-28", "run"),
+    ("every day at midnight x", "Every day at 00:00", "2026-11-26", "x"),
+    ("daily at 8:30 pills for 10 times", "Every day at 08:30, 10 times", "2026-11-26", "pills"),
+    ("every 3 days at 9 water plants", "Every 3 days at 09:00", "2026-11-26", "water plants"),
+    ("every day at 9 until 31 December x", "Every day at 09:00, until 31 December 2026", "2026-11-26", "x"),
+    ("every day at 9am for 2 weeks x", "Every day at 09:00, until 9 December 2026", "2026-11-26", "x"),
+    ("from 1 December every day at 9 x", "Every day at 09:00", "2026-12-01", "x"),
+    ("every day from Monday until Friday x", "Every day at 09:00, until 4 December 2026", "2026-11-30", "x"),
+    ("on the 1st of every month", "On the 1st of every month at 09:00", "2026-12-01", ""),
+    ("every 1st and 15th of the month", "On the 1st and the 15th of every month at 09:00", "2026-12-01", ""),
+    ("every month on the 15th at 9:00 rent", "On the 15th of every month at 09:00", "2026-12-15", "rent"),
+    ("monthly on the 3rd at 9 x", "On the 3rd of every month at 09:00", "2026-12-03", "x"),
+    ("on the last day of every month at 18:00", "On the last day of every month at 18:00", "2026-11-30", ""),
+    ("on the last Friday of every month x", "On the last Friday of every month at 09:00", "2026-11-27", "x"),
+    ("every first Monday of the month x", "On the first Monday of every month at 09:00", "2026-12-07", "x"),
+    ("every year on 24 December at 18:00", "Every year on the 24th of December at 18:00", "2026-12-24", ""),
+    ("every 24 December at 18:00 x", "Every year on the 24th of December at 18:00", "2026-12-24", "x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "words", "first", "title"), REPEATING)
+def test_repeating(line: str, words: str, first: str, title: str) -> None:
+    understood = read(line)
+    assert (describe(understood.schedule), understood.title) == (words, title)
+    following = understood.schedule.after(WEDNESDAY)
+    assert following is not None
+    assert f"{following.astimezone(BERLIN):%Y-%m-%d}" == first
+
+
+@pytest.mark.parametrize(
+    ("line", "crontab"),
+    [
+        ("every hour drink", "0 * * * *"),
+        ("hourly drink", "0 * * * *"),
+        ("every 2 hours stand up", "0 */2 * * *"),
+        ("every 30 minutes stretch", "*/30 * * * *"),
+        ("every half hour stretch", "*/30 * * * *"),
+    ],
+)
+def test_several_times_a_day(line: str, crontab: str) -> None:
+    assert read(line).schedule == Schedule("Europe/Berlin", crontab=crontab)
+
+
+REFUSED = [
+    ("call mom", "Say when"),
+    ("", "Say when"),
+    ("next Friday lunch", "Which day is “next friday”?"),
+    ("next week lunch", "Which day is “next week”?"),
+    ("12/1 lunch", "“12/1” can be two dates."),
+    ("at 25:00 x", "“25:00” is not a time of day."),
+    ("at 13pm x", "“13pm” is not a time of day."),
+    ("on 31 February party", "There is no 31 february."),
+    ("on 1 January 2020 party", "“on 1 january 2020” is in the past."),
+    ("today at 9 x", "“today at 9” is in the past."),
+    ("at 5 meet at 6", "You named two: “at 5” and “at 6”."),
+    ("tomorrow Friday at 9", "You named two"),
+    ("on Monday and Friday", "You named two"),
+    ("every Monday at 9 and 17", "“and 17” was not understood."),
+    ("in 20 minutes tomorrow", "You named two times"),
+    ("in 0 minutes", "“in 0 minutes” is no time at all."),
+    ("tomorrow at midnight", "its beginning or its end?"),
+    ("every week x", "On which weekday is “every week”?"),
+    ("every month x", "On which day of the month is “every month”?"),
+    ("every year x", "On which date is “every year”?"),
+    ("every 7 minutes x", "minutes can be 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30."),
+    ("every 0 days", "“every 0 days” is not how often something can be."),
+    ("every second", "“every second” was not understood."),
+    ("every quarter x", "“every quarter x” was not understood."),
+    ("on the 32nd of every month", "There is no 32nd of a month."),
+    ("every 6th Monday of the month", "No month has a 6th monday."),
+    ("every hour at 9", "You named two times"),
+    ("every day at 9 tomorrow", "To begin then, say “from …”."),
+    ("every day at 9 until 1 January 2020", "in the past"),
+    ("tomorrow until Friday", "goes with something that repeats"),
+    ("wait until Bob calls tomorrow 9am", "“until Bob calls” was not understood."),
+    ("x" * 301, "At most 300 characters"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), REFUSED)
+def test_what_is_not_understood_is_said(line: str, words: str) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        read(line)
+    assert words in str(refused.value)
+
+
+def test_a_time_of_day_that_was_not_given_is_known_to_be_assumed() -> None:
+    assert read("tomorrow call the bank").assumed_time
+    assert read("on the 1st of every month").assumed_time
+    assert not read("tomorrow 9am call the bank").assumed_time
+    assert not read("in 20 minutes").assumed_time
+    assert not read("every hour drink").assumed_time
+
+
+def test_minutes_from_now_are_exact_while_clocks_change() -> None:
+    """At 02:50 of the second pass, twenty minutes later is not an hour and ten before."""
+    second_pass = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    for now in (second_pass, second_pass - timedelta(minutes=45)):
+        understood = read("in 20 minutes", now)
+        assert understood.schedule.after(now) == now + timedelta(minutes=20)
+
+
+def test_the_day_is_that_of_the_zone() -> None:
+    late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    assert read("tomorrow 9am", late, "Asia/Tokyo").schedule.starts == datetime(2026, 11, 27, 9)
+    assert read("tomorrow 9am", late, "America/New_York").schedule.starts == datetime(2026, 11, 26, 9)
+
+
+WORDS = [word for line, *_ in [*ONCE, *REPEATING, *REFUSED] for word in line.split()] + [
+    "\0",
+    "٣",
+    "31.",
+    "²",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=80))
+def test_whatever_is_typed_is_understood_or_refused(line: str) -> None:
+    try:
+        understood = read(line)
+    except NotUnderstood:
+        return
+    assert understood.schedule.settled() == understood.schedule
+    assert understood.schedule.after(WEDNESDAY), "what is understood is still to come"
