@@ -1,5 +1,8 @@
 """What reminders may be about: rows of the models that apps offer for it."""
 
+from collections.abc import Sequence
+
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from accounts.models import User
@@ -38,3 +41,24 @@ def subject_of(task: Task) -> models.Model | None:
         return None
     label = f"{task.about_type.app_label}.{task.about_type.model}"
     return subject(task.owner, f"{label}:{task.about_id}")
+
+
+def subjects_of(tasks: Sequence[Task], user: User) -> dict[int, models.Model]:
+    """What each of the reminders is about, by the reminder's key; only what the user sees.
+
+    A query for each model, however many reminders there are.
+    """
+    found: dict[int, models.Model] = {}
+    for label, model in _remindable.items():
+        about = {task.pk: task.about_id for task in tasks if _label(task) == label and task.about_id}
+        if about:
+            rows = model.objects.visible_to(user).in_bulk(set(about.values()))  # type: ignore[attr-defined]
+            found |= {key: rows[row] for key, row in about.items() if row in rows}
+    return found
+
+
+def _label(task: Task) -> str:
+    if task.about_type_id is None:
+        return ""
+    kind = ContentType.objects.get_for_id(task.about_type_id)
+    return f"{kind.app_label}.{kind.model}"

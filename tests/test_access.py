@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import User
 from mail.models import Delivery
 from notes.models import Note
 from notifications.door import notify
+from reminders.door import remind
+from reminders.models import Occurrence
 from tasks.door import Schedule, schedule, start
 from tests.tasks.kinds import NAME, Steps, handled_by
 
@@ -20,6 +23,7 @@ ANYBODY = {
     "healthz",
     "healthz/scheduler",  # numbers alone, for machines that watch
     "mail/refuse/<str:token>/",  # the link is signed
+    "reminders/links/<str:token>/",  # so are these
     "accounts/login/",
     "accounts/logout/",
     "accounts/inactive/",
@@ -42,6 +46,12 @@ MEMBERS = {
     "notes/",
     "notes/new/",
     "notes/recipients/",
+    "reminders/",
+    "reminders/rows/",
+    "reminders/new/",
+    "reminders/quick/",
+    "reminders/bulk/",
+    "reminders/zone/",
     "tasks/",
     "tasks/rows/",
     "tasks/schedule/preview/",
@@ -60,6 +70,16 @@ OWNER = {
     "notes/<int:pk>/archive/delete/": "note",
     "notes/<int:pk>/email/": "note",
     "notes/<int:pk>/email/preview/": "note",
+    "reminders/<int:pk>/": "reminder",
+    "reminders/<int:pk>/history/": "reminder",
+    "reminders/<int:pk>/edit/": "reminder",
+    "reminders/<int:pk>/delete/": "reminder",
+    "reminders/<int:pk>/pause/": "reminder",
+    "reminders/<int:pk>/pause/delete/": "reminder",
+    "reminders/<int:pk>/runs/": "reminder",
+    "reminders/occurrences/<int:pk>/": "occurrence",
+    "reminders/occurrences/<int:pk>/acknowledgement/": "occurrence",
+    "reminders/occurrences/<int:pk>/snooze/": "occurrence",
     "tasks/<int:pk>/": "task",
     "tasks/<int:pk>/scheduled/": "task",
     "tasks/<int:pk>/pause/": "task",
@@ -102,6 +122,8 @@ def things(owner: User) -> Iterator[Things]:
         scheduled = schedule(NAME, owner=owner, params=Steps(), schedule=daily)
         delivery = Delivery.objects.create(run=run, address="guest@example.net")
         notification = notify(owner, title="For me")
+        reminder = remind(owner, title="Mine", schedule=daily)
+        occurrence = Occurrence.objects.create(task=reminder, due_at=timezone.now())
         yield Things(
             {
                 "note": note.pk,
@@ -110,6 +132,8 @@ def things(owner: User) -> Iterator[Things]:
                 "run": run.pk,
                 "delivery": delivery.pk,
                 "notification": notification.pk,
+                "reminder": reminder.pk,
+                "occurrence": occurrence.pk,
             }
         )
 

@@ -1,8 +1,10 @@
 /** The only entry: every page loads this, and each element looks for what it serves. */
+import "./elements/bulk-choice.js";
 import "./elements/copy.js";
 import "./elements/in-place.js";
 import "./elements/live-fragment.js";
 import "./elements/menu.js";
+import "./elements/quick-add.js";
 import "./elements/recipient-field.js";
 import "./elements/relative-time.js";
 import "./elements/schedule-fields.js";
