@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import UserRequest
-from tasks.models import Run
+from tasks.models import Run, Task
 
 
 @never_cache
@@ -41,9 +41,10 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def runs_of(user: User) -> dict[str, Any]:
-    """A handful of each: what runs or waits, and what ended last."""
+    """A handful of each: what comes next, what runs or waits, and what ended last."""
     runs = Run.objects.visible_to(user).select_related("task")
     return {
+        "coming": Task.objects.visible_to(user).scheduled()[:5],
         "running": runs.unfinished().order_by("-pk")[:10],
         "ended": runs.filter(finished_at__isnull=False).order_by("-finished_at")[:5],
     }

@@ -11,8 +11,7 @@ from django.utils import timezone
 from reminders.kinds import ReminderParams
 from reminders.models import Occurrence, Reminder
 from reminders.results import Result, result_of, with_waiting_rings
-from reminders.rows import words_of
-from reminders.snoozing import in_words
+from reminders.rows import next_time, words_of
 from reminders.subjects import subject_of
 from tasks.models import Run
 
@@ -36,7 +35,7 @@ def history_of(reminder: Reminder) -> dict[str, Any]:
     params = ReminderParams.model_validate(reminder.params)
     return {
         "reminder": reminder,
-        "when": in_words(reminder.next_run_at, now, zone) if reminder.next_run_at else "",
+        "when": next_time(reminder, now, zone),
         "words": words,
         "zone": elsewhere,
         "upcoming": _upcoming(reminder, now),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
@@ -35,10 +37,19 @@ def rows_of(tasks: Iterable[Task], reader: User) -> list[Row]:
     about = subjects_of(tasks, reader)
     rows = []
     for task in tasks:
-        when = in_words(task.next_run_at, now, zone) if task.next_run_at else ""
+        when = next_time(task, now, zone)
         words, elsewhere = words_of(task, reader)
         rows.append(Row(task, when, words, elsewhere, results.get(task.pk), about.get(task.pk)))
     return rows
+
+
+def next_time(task: Task, now: datetime, zone: ZoneInfo) -> str:
+    """Such as "Today at 14:10"; empty when there is none."""
+    if task.next_run_at is None:
+        return ""
+    words = in_words(task.next_run_at, now, zone)
+    is_today = task.next_run_at.astimezone(zone).date() == now.astimezone(zone).date()
+    return f"Today at {words}" if is_today else words[:1].upper() + words[1:]
 
 
 def words_of(task: Task, reader: User) -> tuple[str, str]:
