@@ -127,11 +127,11 @@ def _try_again_or_fail(run: ActiveRun[Any], error: str) -> None:
 def _finish(run: ActiveRun[Any], state: Run.State, *, summary: str = "", error: str = "") -> None:
     def write() -> None:
         with transaction.atomic():
-            _end_attempt(run, Attempt.Outcome(state.value), error)
             progress = {"done": run.row.done, "total": run.row.total}
             ended = run.row.finish(state, where=_is_ours(run), summary=summary, error=error, **progress)
             if not ended:
                 raise LeaseLost
+            _end_attempt(run, Attempt.Outcome(state.value), error)
 
     insist(write)
 
@@ -146,7 +146,6 @@ def _hand_back(
 
     def write() -> None:
         with transaction.atomic():
-            _end_attempt(run, outcome, error)
             changed = Run.objects.filter(_is_ours(run), pk=run.pk).update(
                 state=Run.State.PENDING,
                 claim=None,
@@ -160,6 +159,7 @@ def _hand_back(
             )
             if not changed:
                 raise LeaseLost
+            _end_attempt(run, outcome, error)
             run.row.refresh_from_db()
             if run.row.cancel_requested_at:
                 run.row.cancel()
@@ -174,6 +174,7 @@ def _is_ours(run: ActiveRun[Any]) -> Q:
 
 
 def _end_attempt(run: ActiveRun[Any], outcome: Attempt.Outcome, error: str) -> None:
+    """After the run, as all who write both do: who deletes a task takes its runs first, too."""
     Attempt.objects.filter(run=run.pk, number=run.row.attempts_made).update(
         ended_at=Now(), outcome=outcome, error=error
     )

@@ -56,5 +56,7 @@ def _fail_hopeless() -> None:
 
 def _fail(run: Run) -> None:
     with transaction.atomic():
-        Attempt.objects.filter(run=run, ended_at=None).update(ended_at=Now(), outcome=Attempt.Outcome.LOST)
-        run.finish(Run.State.FAILED, where=Q(claim=run.claim, claimed_until__lt=Now()), error=GAVE_UP)
+        if run.finish(Run.State.FAILED, where=Q(claim=run.claim, claimed_until__lt=Now()), error=GAVE_UP):
+            Attempt.objects.filter(run=run, ended_at=None).update(
+                ended_at=Now(), outcome=Attempt.Outcome.LOST
+            )
