@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
@@ -118,5 +118,6 @@ def past(reminders: QuerySet[Any]) -> QuerySet[Any]:
     """Those that fire no more, what fired last first."""
     runs = Run.objects.filter(task=models.OuterRef("pk")).order_by("-due_at")
     last_due_at = Coalesce(models.Subquery(runs.values("due_at")[:1]), "created_at")
-    over = reminders.filter(Q(next_run_at=None, paused_at=None)).annotate(last_due_at=last_due_at)
+    over: QuerySet[Any] = reminders.filter(next_run_at=None, paused_at=None)
+    over = over.annotate(last_due_at=last_due_at)
     return over.order_by("-last_due_at", "-pk")

@@ -30,7 +30,7 @@ class ScheduleAdminForm(forms.ModelForm[Task]):
         super().__init__(*args, **kwargs)
         self.stored, self.was_paused = self.instance.schedule, self.instance.paused_at is not None
         starts = self.instance.starts
-        self.initial |= {"begins": starts.isoformat(" ") if starts else "", "paused": self.was_paused}
+        self.initial.update(begins=starts.isoformat(" ") if starts else "", paused=self.was_paused)
 
     def clean_begins(self) -> datetime | None:
         typed: str = self.cleaned_data["begins"]
