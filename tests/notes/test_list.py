@@ -92,3 +92,11 @@ def test_an_excerpt_is_without_marks_and_long_bodies_stay_in_the_database(owner:
 @pytest.mark.parametrize("query", ["", "?archived=1", "?q=nothing"])
 def test_an_empty_list_says_what_to_do(signed_in: Client, query: str) -> None:
     assert 'class="empty"' in signed_in.get(f"/notes/{query}").text
+
+
+def test_it_and_its_search_hold_ones_own_notes_only(client: Client, owner: User, stranger: User) -> None:
+    make_note(owner, title="Secret garden")
+    for user, found in ((owner, True), (stranger, False)):
+        client.force_login(user)
+        for address in ("/notes/", "/notes/?q=secret"):
+            assert ("Secret garden" in client.get(address).text) == found
