@@ -14,7 +14,7 @@ INHERITED = {"id", "password", "last_login", "is_superuser", "first_name", "last
 
 def our_models() -> list[type[models.Model]]:
     ours = {path.parent.name for path in ROOT.glob("*/apps.py")}
-    return [model for model in apps.get_models() if model._meta.app_label in ours]
+    return [model for model in apps.get_models() if model._meta.app_label in ours and not model._meta.proxy]
 
 
 def diagram_of(model: type[models.Model]) -> str:
