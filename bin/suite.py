@@ -146,7 +146,8 @@ def run_all(run: Run, options: argparse.Namespace) -> None:
     run.side_by_side("tests", "-m", f"not ({slow})")
     if options.fast:
         return
-    run.one_by_one("fault tests", "-m", "faults and not e2e")
+    run.side_by_side("fault tests", "-m", "faults and not punctual and not e2e")
+    run.one_by_one("punctual tests", "-m", "punctual and not e2e")
     if CHROMIUM.exists():
         run.alone(run.databases[0], "browser tests", "-m", "e2e")
 

@@ -11,7 +11,7 @@ from tests.servers import ValkeyServer, wait_until
 from tests.smtp_sink import Sink
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.faults, pytest.mark.punctual, pytest.mark.django_db(transaction=True)]
 
 
 def test_nothing_is_lost_or_doubled_and_nobody_waits(

@@ -14,7 +14,7 @@ from tests.smtp_sink import Sink
 from tests.stack import Stack
 from tests.visitor import Answer, Visitor
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.faults, pytest.mark.punctual, pytest.mark.django_db(transaction=True)]
 
 ENOUGH_FOR_A_PERSON = 2.0
 
