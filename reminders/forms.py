@@ -18,7 +18,6 @@ from reminders.drafts import Draft
 from reminders.kinds import LONGEST_TEXT
 from reminders.models import Reminder
 from tasks.door import Schedule
-from tasks.forms import FIELDS as SCHEDULE_FIELDS
 from tasks.forms import ScheduleForm
 from tasks.models import Task
 
@@ -125,16 +124,10 @@ class ReminderForm(forms.Form):
         try:
             return save()
         except ValidationError as refused:
-            for name, messages in refused.message_dict.items():
-                self._show(name, messages)
+            for name, messages in self.when.refuse(refused).items():
+                field = {"expires_after": "late"}.get(name, name)
+                self.add_error(field if field in self.fields else NON_FIELD_ERRORS, messages)
             return None
-
-    def _show(self, name: str, messages: list[str]) -> None:
-        if name in SCHEDULE_FIELDS:
-            self.when.add_error(SCHEDULE_FIELDS[name], messages)
-            return
-        name = {"expires_after": "late"}.get(name, name)
-        self.add_error(name if name in self.fields else NON_FIELD_ERRORS, messages)
 
     @property
     def _keeps_its_schedule(self) -> bool:

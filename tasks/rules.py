@@ -22,7 +22,7 @@ FREQUENCIES: dict[str, Literal[0, 1, 2, 3]] = {
 LONGEST_INTERVALS = {"DAILY": 1000, "WEEKLY": 200, "MONTHLY": 100, "YEARLY": 20}
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)", re.ASCII)
-NUMBER = re.compile(r"[+-]?[0-9]{1,3}", re.ASCII)
+NUMBER = re.compile(r"[+-]?[0-9]{1,4}", re.ASCII)
 WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
 INSTEAD = {
     "COUNT": "Give the number of times separately.",

@@ -12,13 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
-from tasks.clock import database_now
 from tasks.forms import ScheduleForm
 from tasks.models import Run, Task
 from tasks.pages import TaskPage
-from tasks.preview import next_firings
 from tasks.recurrence import Schedule
-from tasks.words import describe
 
 RUNS_SHOWN = 20
 own_run = Run.objects.select_related("task").visible_to
@@ -42,20 +39,9 @@ def rows(request: UserRequest) -> HttpResponse:
 @require_POST
 def preview(request: UserRequest) -> HttpResponse:
     """What the schedule form, as it is filled in at the moment, would do; a fragment."""
-    form = ScheduleForm(
-        request.POST, user=request.user, schedule=_stored(request), prefix=request.GET.get("prefix")
-    )
-    reader = request.user.zone
-    if form.is_valid():
-        firings = next_firings(form.schedule, database_now(), reader)
-        context = {"firings": firings, "words": describe(form.schedule), "repeats": not form.schedule.is_once}
-        return render(
-            request,
-            "tasks/_schedule_preview.html",
-            {**context, "zone": form.schedule.time_zone, "reader": reader.key},
-        )
-    problems = [message for field in form.errors.as_data().values() for error in field for message in error]
-    return render(request, "tasks/_schedule_preview.html", {"problems": problems})
+    prefix = request.GET.get("prefix")
+    form = ScheduleForm(request.POST, user=request.user, schedule=_stored(request), prefix=prefix)
+    return render(request, "tasks/_schedule_preview.html", {"form": form})
 
 
 @for_own(own_task, "GET", "HEAD")
@@ -101,8 +87,7 @@ def schedule(request: UserRequest, task: Task) -> HttpResponse:
     if stored is None:
         raise Http404
     form = ScheduleForm(request.POST or None, user=request.user, schedule=stored)
-    if request.method == "POST" and form.is_valid():
-        task.reschedule(form.schedule)
+    if request.method == "POST" and form.is_valid() and _rescheduled(task, form):
         return redirect(task)
     context = {"form": form, "task": task}
     return render(request, "tasks/schedule.html", context, status=422 if form.errors else 200)
@@ -145,6 +130,15 @@ def retry(request: UserRequest, run: Run) -> HttpResponse:
     if not run.retry():
         messages.info(request, "It needs no other try: it is under way, or it is done.")
     return _back(request, run)
+
+
+def _rescheduled(task: Task, form: ScheduleForm) -> bool:
+    """Whether it was; its time may have passed since it was looked at."""
+    try:
+        task.reschedule(form.schedule)
+    except ValidationError as error:
+        form.refuse(error)
+    return not form.errors
 
 
 def _stored(request: UserRequest) -> Schedule | None:

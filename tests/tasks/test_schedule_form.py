@@ -1,20 +1,38 @@
-"""Asking for a schedule: what each choice means, what is refused where it was typed, what is shown before."""
+"""Asking for a schedule: what each choice means, what is kept, and what is refused where it was typed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.forms import ChoiceField
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from tasks.forms import REPETITIONS, ScheduleForm
+from tasks.door import schedule
+from tasks.forms import ScheduleForm
+from tasks.models import Task
 from tasks.recurrence import Schedule
+from tasks.repetitions import AS_IT_IS, REPETITIONS
 from tests.factories import make_user
+from tests.tasks.kinds import NAME, Steps, handled_by
 
 pytestmark = pytest.mark.django_db
 
-TUESDAY = {"date": "2030-01-08", "time": "08:30", "time_zone": "Europe/Berlin", "ends": "never"}
+TUESDAY = {
+    "date": "2030-01-08",
+    "time": "08:30",
+    "interval": "1",
+    "time_zone": "Europe/Berlin",
+    "ends": "never",
+}
+
+
+LAST_WORKDAY = Schedule(
+    "Europe/Berlin", datetime(2030, 1, 31, 8, 30), rrule="FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
+)
 
 
 def form_of(user: User, **typed: Any) -> ScheduleForm:
@@ -25,6 +43,23 @@ def typed_by(user: User, **typed: Any) -> Schedule:
     form = form_of(user, **typed)
     assert form.is_valid(), form.errors
     return form.schedule
+
+
+def as_posted(form: ScheduleForm) -> dict[str, Any]:
+    """What a browser sends of the form as it is shown."""
+    values = {
+        field.name: field.value()
+        if isinstance(field.field, ChoiceField)
+        else field.field.widget.format_value(field.value())
+        for field in form
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def saved(form: ScheduleForm, user: User, **changed: str) -> Schedule:
+    again = ScheduleForm({**as_posted(form), **changed}, user=user, schedule=form.stored)
+    assert again.is_valid(), again.errors
+    return again.schedule
 
 
 @pytest.mark.parametrize(
@@ -81,6 +116,14 @@ def test_it_can_end_after_a_day_or_a_number_of_times(owner: User) -> None:
         ({"repeat": "crontab", "crontab": "0 9 30 2 *"}, "crontab"),
         ({"repeat": "crontab", "crontab": "nine o'clock"}, "crontab"),
         ({"repeat": "daily", "interval": "0"}, "interval"),
+        ({"repeat": "daily", "interval": ""}, "interval"),
+        ({"repeat": "daily", "interval": "1001"}, "interval"),
+        ({"repeat": "weekly", "interval": "201"}, "interval"),
+        ({"repeat": "monthly_last", "interval": "101"}, "interval"),
+        ({"repeat": "yearly", "interval": "21"}, "interval"),
+        ({"repeat": "crontab", "crontab": "0 9 * * *", "not_before": "9999-01-01"}, "not_before"),
+        ({"repeat": "daily", "ends": "sometimes"}, "ends"),
+        ({"repeat": "daily", "ends": "on", "end_date": "9999-12-31"}, "end_date"),
         ({"repeat": "daily", "ends": "on", "end_date": ""}, "end_date"),
         ({"repeat": "daily", "ends": "on", "end_date": "2029-12-31"}, "end_date"),
         ({"repeat": "daily", "ends": "after", "count": ""}, "count"),
@@ -95,24 +138,59 @@ def test_what_cannot_be_is_refused_at_its_field(owner: User, typed: dict[str, An
     assert list(form.errors) == [field]
 
 
-@pytest.mark.parametrize("repeat", [name for name in REPETITIONS if name != "crontab"])
-def test_what_was_stored_is_shown_again(owner: User, repeat: str) -> None:
-    schedule = typed_by(owner, repeat=repeat, ends="after", count="5")
-    shown = ScheduleForm(user=owner, schedule=schedule)
-    assert shown["repeat"].initial == repeat
-    again = {name: field.initial for name, field in ((each.name, each) for each in shown)}
-    form = ScheduleForm({name: value for name, value in again.items() if value is not None}, user=owner)
-    assert form.is_valid(), form.errors
-    assert form.schedule == schedule
+@pytest.mark.parametrize(
+    "ending", [{}, {"ends": "on", "end_date": "2031-06-30"}, {"ends": "after", "count": "5"}]
+)
+@pytest.mark.parametrize("more", [{}, {"interval": "2", "days": ["TU", "SA"], "time": "08:30:15"}])
+@pytest.mark.parametrize("repeat", REPETITIONS)
+def test_what_was_stored_is_shown_again_and_stays_the_same(
+    owner: User, repeat: str, more: dict[str, Any], ending: dict[str, str]
+) -> None:
+    stored = typed_by(owner, repeat=repeat, crontab="0 9 1 * MON", not_before="2030-02-01", **more, **ending)
+    shown = ScheduleForm(user=owner, schedule=stored)
+    assert shown["repeat"].value() == repeat
+    assert saved(shown, owner) == stored
 
 
-def test_a_rule_that_the_form_cannot_show_stays_as_it_is(owner: User) -> None:
-    rule = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
-    stored = Schedule("Europe/Berlin", datetime(2030, 1, 8, 8, 30), rrule=rule).settled()
-    form = ScheduleForm({"repeat": "as_it_is", "time_zone": "Asia/Tokyo"}, user=owner, schedule=stored)
-    assert form.is_valid(), form.errors
-    assert (form.schedule.rrule, form.schedule.time_zone) == (stored.rrule, "Asia/Tokyo")
-    assert not ScheduleForm({"repeat": "as_it_is", "time_zone": "Asia/Tokyo"}, user=owner).is_valid()
+def test_a_rule_that_no_repetition_says_stays_as_it_is(owner: User) -> None:
+    shown = ScheduleForm(user=owner, schedule=LAST_WORKDAY)
+    assert "As it is: By the rule" in str(shown["repeat"])
+    assert saved(shown, owner) == LAST_WORKDAY
+
+
+def test_its_time_zone_and_end_may_change_all_the_same(owner: User) -> None:
+    shown = ScheduleForm(user=owner, schedule=LAST_WORKDAY)
+    changed = saved(
+        shown, owner, date="2030-02-05", time="09:00", time_zone="Asia/Tokyo", ends="after", count="2"
+    )
+    assert changed.rrule == LAST_WORKDAY.rrule
+    assert changed.upcoming(timezone.now(), 9) == [
+        datetime(2030, 2, 28, 0, tzinfo=UTC),
+        datetime(2030, 3, 29, 0, tzinfo=UTC),
+    ]
+
+
+def test_it_may_become_another_repetition(owner: User) -> None:
+    shown = ScheduleForm(user=owner, schedule=LAST_WORKDAY)
+    assert saved(shown, owner, repeat="daily").rrule == "FREQ=DAILY"
+
+
+def test_a_rule_is_kept_where_nothing_is_stored_yet(owner: User) -> None:
+    """A copy, or a line of quick add, has its preview and its errors before it is saved."""
+    typed = {"repeat": AS_IT_IS, "rule": LAST_WORKDAY.rrule}
+    assert typed_by(owner, **typed).rrule == LAST_WORKDAY.rrule
+    assert "repeat" in form_of(owner, repeat=AS_IT_IS).errors
+    assert "repeat" in form_of(owner, **typed | {"rule": "FREQ=SOMETIMES"}).errors
+    assert "repeat" in form_of(owner, **typed | {"rule": "FREQ=DAILY;" + "BYMONTH=1," * 30}).errors
+
+
+def test_an_end_within_a_day_stays_there_until_something_else_changes(owner: User) -> None:
+    noon = datetime(2030, 3, 1, 12, tzinfo=UTC)
+    stored = replace(LAST_WORKDAY, rrule="FREQ=DAILY", ends_at=noon).settled()
+    shown = ScheduleForm(user=owner, schedule=stored)
+    assert shown["end_date"].value() == noon.date()
+    assert saved(shown, owner) == stored
+    assert saved(shown, owner, time="22:00").ends_at == datetime(2030, 3, 1, 22, 59, 59, tzinfo=UTC)
 
 
 def test_seconds_that_were_set_are_kept(owner: User) -> None:
@@ -120,41 +198,93 @@ def test_seconds_that_were_set_are_kept(owner: User) -> None:
     assert 'value="08:30:15"' in str(ScheduleForm(user=owner, schedule=stored)["time"])
 
 
-def preview_of(client: Client, user: User, **typed: Any) -> str:
-    client.force_login(user)
-    answer = client.post("/tasks/schedule/preview/", {"repeat": "once", **TUESDAY, **typed})
-    assert answer.status_code == 200
-    return " ".join(answer.content.decode().split())
+def test_the_times_of_a_crontab_are_counted_from_when_it_was_asked_for(owner: User) -> None:
+    asked_at = timezone.now()
+    stored = typed_by(owner, repeat="crontab", crontab="* * * * *", ends="after", count="3")
+    assert stored.upcoming(asked_at, 9)[-1] == stored.ends_at
+    shown = ScheduleForm(user=owner, schedule=stored)
+    assert saved(shown, owner, count="4").starts == stored.starts
+    assert len(stored.upcoming(asked_at, 9)) == 3
 
 
-def test_the_next_five_are_shown_in_the_readers_zone(client: Client) -> None:
+def test_a_crontab_may_begin_on_a_day(owner: User) -> None:
+    schedule = typed_by(owner, repeat="crontab", crontab="0 9 * * *", not_before="2030-05-01")
+    assert schedule.after(timezone.now()) == datetime(2030, 5, 1, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"repeat": "once", "interval": "0", "days": ["XX"], "crontab": "nonsense", "ends": "sometimes"},
+        {"repeat": "once", "ends": "on", "end_date": "2030-02-30"},
+        {"repeat": "daily", "end_date": "2030-02-30", "count": "-1"},
+        {"repeat": "weekdays", "interval": "many"},
+        {"repeat": "crontab", "crontab": "0 9 * * *", "date": "2030-02-30", "time": "25:00"},
+    ],
+)
+def test_what_does_not_matter_for_what_is_chosen_is_not_looked_at(owner: User, typed: dict[str, Any]) -> None:
+    assert typed_by(owner, **typed).after(timezone.now())
+
+
+def test_what_does_not_matter_is_no_change(owner: User) -> None:
+    shown = ScheduleForm(user=owner, schedule=typed_by(owner))
+    changed = {
+        "interval": "9",
+        "days": ["MO"],
+        "crontab": "* * * * *",
+        "ends": "on",
+        "end_date": "2040-01-01",
+    }
+    posted = {**as_posted(shown), **changed}
+    assert not ScheduleForm(posted, user=owner, schedule=shown.stored).has_changed()
+    posted["time"] = "08:31"
+    assert ScheduleForm(posted, user=owner, schedule=shown.stored).has_changed()
+
+
+@pytest.mark.parametrize("typed", ["europe/berlin", " Europe/Berlin ", "EUROPE/BERLIN"])
+def test_a_time_zone_may_be_spelled_loosely(owner: User, typed: str) -> None:
+    assert typed_by(owner, time_zone=typed).time_zone == "Europe/Berlin"
+    assert typed_by(owner, time_zone="america/new york").time_zone == "America/New_York"
+
+
+def test_a_new_one_is_offered_for_the_next_full_hour_of_ones_own_clock() -> None:
     reader = make_user("reader", time_zone="Asia/Kolkata")
-    shown = preview_of(client, reader, repeat="daily")
-    assert "Every day at 08:30" in shown
-    assert shown.count("<li") == 5
-    assert "Tue 8 Jan 2030, 13:00" in shown
-    assert "Tue 08:30 in Europe/Berlin" in shown
+    offered = ScheduleForm(user=reader).suggested
+    moment = offered.after(timezone.now())
+    assert (offered.time_zone, offered.is_once, offered.starts and offered.starts.minute) == (
+        "Asia/Kolkata",
+        True,
+        0,
+    )
+    assert moment
+    assert timedelta(minutes=29) < moment - timezone.now() < timedelta(minutes=91)
 
 
-def test_days_on_which_clocks_change_are_flagged(client: Client) -> None:
-    reader = make_user("reader", time_zone="Europe/Berlin")
-    spring = preview_of(client, reader, repeat="daily", date="2030-03-30", time="02:30")
-    assert "Clocks go forward by 1 hour that day." in spring
-    assert "02:30 does not exist then, so it is at 03:00." in spring
-    autumn = preview_of(client, reader, repeat="daily", date="2030-10-26", time="02:30")
-    assert "Clocks go back by 1 hour that day." in autumn
-    howe = preview_of(client, reader, date="2030-10-06", time="02:15", time_zone="Australia/Lord_Howe")
-    assert "Clocks go forward by 30 minutes that day in Australia/Lord_Howe." in howe
-    assert "02:15 does not exist then, so it is at 02:30." in howe
+def test_what_should_never_have_been_stored_is_asked_for_anew(owner: User) -> None:
+    broken = Schedule("Europe/Berlin", datetime(2030, 1, 8, 8, 30), rrule="FREQ=SOMETIMES")
+    assert ScheduleForm(user=owner, schedule=broken)["repeat"].value() == "once"
 
 
-def test_what_is_wrong_is_said_instead(client: Client, owner: User) -> None:
-    assert "That time has passed." in preview_of(client, owner, date="2020-01-08")
+def test_what_a_door_refuses_is_shown_at_the_field(owner: User) -> None:
+    crontab = form_of(owner, repeat="crontab", crontab="0 9 * * *")
+    rest = crontab.refuse(ValidationError({"starts": ["Over."], "title": ["Too long."]}))
+    assert crontab.errors == {"not_before": ["Over."]}
+    assert rest == {"title": ["Too long."]}
+    once = form_of(owner)
+    once.refuse(ValidationError({"starts": ["Over."], "max_runs": ["Too many."]}))
+    assert once.errors == {"date": ["Over."], "__all__": ["Too many."]}
 
 
-def test_one_that_is_near_its_end_shows_fewer(client: Client, owner: User) -> None:
-    shown = preview_of(client, owner, repeat="daily", ends="after", count="2")
-    assert (shown.count("<li"), "And then no more." in shown) == (2, True)
+def test_a_time_that_passes_while_it_is_saved_is_refused(
+    client: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(owner)
+    with handled_by(lambda run: None):
+        task = schedule(NAME, owner=owner, params=Steps(), schedule=typed_by(owner))
+        monkeypatch.setattr("tasks.models.database_now", lambda: datetime(2031, 1, 1, tzinfo=UTC))
+        answer = client.post(f"/tasks/{task.pk}/schedule/", {"repeat": "once", **TUESDAY, "time": "09:00"})
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"date": ["That time has passed."]})
+    assert Task.objects.get().starts == datetime(2030, 1, 8, 8, 30)
 
 
 def test_a_time_that_is_just_ahead_is_accepted(owner: User) -> None:

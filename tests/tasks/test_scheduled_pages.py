@@ -85,6 +85,7 @@ def test_changing_when_it_runs(signed_in: Client, task: Task) -> None:
         "repeat": "daily",
         "date": f"{tomorrow:%Y-%m-%d}",
         "time": "07:15",
+        "interval": "1",
         "time_zone": "UTC",
         "ends": "never",
     }

@@ -2,7 +2,7 @@
  * <schedule-fields preview="/tasks/schedule/preview/" prefix="">the fields of a ScheduleForm</schedule-fields>
  *
  * Shows only the fields that matter for the chosen repetition, and the next firings of what is typed. Without
- * JavaScript all fields are there.
+ * JavaScript all fields are there, and the next firings of what was stored.
  */
 import { coalesce } from "../lib/coalesce.js";
 
@@ -38,6 +38,7 @@ class ScheduleFields extends HTMLElement {
   async #preview() {
     const form = this.closest("form");
     if (!form || this.closest("[hidden]")) return;
+    const place = this.querySelector("[data-preview]");
     const typed = new URLSearchParams(new FormData(form));
     if (typed.toString() === this.#shown) return;
     try {
@@ -48,11 +49,12 @@ class ScheduleFields extends HTMLElement {
         redirect: "error",
         signal: AbortSignal.timeout(PATIENCE),
       });
-      if (!response.ok) return;
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      place.innerHTML = await response.text();
       this.#shown = typed.toString();
-      this.querySelector("[data-preview]").innerHTML = await response.text();
     } catch {
-      // what is typed next asks again
+      place.textContent = ""; // nothing is better than what something else would do
+      this.#shown = undefined;
     }
   }
 }
