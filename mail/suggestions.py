@@ -1,4 +1,4 @@
-"""Whom a note may be sent to: names offered while one types."""
+"""Whom one may write to: names offered while one types."""
 
 from collections.abc import Iterator
 

@@ -1,17 +1,29 @@
-"""What became of a run's e-mails, for who sent them; and a way out, for who gets them."""
+"""Whom one may write to; what became of a run's e-mails, for who sent them; a way out, for who gets them."""
 
+from django.contrib.auth.decorators import login_required
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_own
 from accounts.models import User
 from accounts.requests import UserRequest
 from mail import addresses, decisions, refusals
 from mail.models import Delivery
+from mail.suggestions import may_look_up, suggestions
 from tasks.models import Run
+
+
+@login_required
+@require_safe
+def recipients(request: UserRequest) -> HttpResponse:
+    """Recipients that begin with ?q=, as JSON."""
+    if not may_look_up(request.user):
+        return JsonResponse({"suggestions": []}, status=429)
+    typed = request.GET.get("q", "").replace("\0", "")[:254]
+    return JsonResponse({"suggestions": suggestions(request.user, typed)})
 
 
 @for_own(Run.objects.visible_to, "GET", "HEAD")

@@ -1,18 +1,15 @@
 """Pages about e-mailing a note."""
 
 from csp.decorators import csp_update
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
 from notes.forms import EmailForm
 from notes.kinds import message_of
 from notes.models import Note
-from notes.recipients import may_look_up, suggestions
 
 PREVIEW_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
@@ -37,13 +34,3 @@ def preview(request: UserRequest, note: Note) -> HttpResponse:
     """The note as its readers get it: in a sandbox, with the mail's own inline styles and nothing else."""
     html = message_of(note.title, note.body).html
     return HttpResponse(html, headers={"Content-Security-Policy": PREVIEW_POLICY})
-
-
-@login_required
-@require_safe
-def recipients(request: UserRequest) -> HttpResponse:
-    """Recipients that begin with ?q=, as JSON."""
-    if not may_look_up(request.user):
-        return JsonResponse({"suggestions": []}, status=429)
-    typed = request.GET.get("q", "").replace("\0", "")[:254]
-    return JsonResponse({"suggestions": suggestions(request.user, typed)})

@@ -6,7 +6,6 @@ app_name = "notes"
 urlpatterns = [
     path("", views.note_list, name="list"),
     path("new/", views.create, name="create"),
-    path("recipients/", email_views.recipients, name="recipients"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),

@@ -5,10 +5,36 @@ from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
-from mail.recipients import Recipient, parse_recipients
+from mail.recipients import Recipient, parse_recipients, split
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        (" , ;\n", []),
+        ("anna@example.org", ["anna@example.org"]),
+        (
+            "a@b.org, c@d.org;e@f.org\r\ng",
+            ["a@b.org", "c@d.org", "e@f.org", "g"],
+        ),
+        ("Grace Hopper <grace@example.org>, Ada <ada@example.org>", ["grace@example.org", "ada@example.org"]),
+        (
+            '"Hopper, Grace" <grace@example.org>, "A; B"<ada@example.org>',
+            ["grace@example.org", "ada@example.org"],
+        ),
+        ('"not, a name"', ['"not', "a", 'name"']),
+        ("<a@example.org> <b@example.org>", ["a@example.org", "b@example.org"]),
+        ("friend, K7M-3RD", ["friend", "K7M-3RD"]),
+        ("twice twice", ["twice"]),
+        ("a <b", ["a", "<b"]),
+    ],
+)
+def test_a_pasted_list_is_understood(text: str, words: list[str]) -> None:
+    assert split(text) == words
 
 
 def parsed(owner: User, *typed: str) -> list[Recipient]:

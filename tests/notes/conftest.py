@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -26,9 +25,3 @@ def sink(settings: Settings, tmp_path: Path) -> Iterator[Sink]:
         settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
         settings.JOURNAL_DIR = str(tmp_path / "journal")
         yield sink
-
-
-@pytest.fixture
-def fresh_minute() -> None:
-    """Nobody has looked anything up yet."""
-    cache.clear()

@@ -1,5 +1,5 @@
 /**
- * <recipient-field src="/notes/recipients/">a label and a textarea</recipient-field>
+ * <recipient-field src="/mail/recipients/">a label and a textarea</recipient-field>
  *
  * Shows the words of the textarea as tokens behind a text input with suggestions (an editable combobox with a listbox,
  * as the ARIA practices have it). The textarea stays what is sent, and all there is without JavaScript.

@@ -1,4 +1,4 @@
-/** What was typed or pasted, as recipients: the same rules as `notes/recipients.py`. */
+/** What was typed or pasted, as recipients: the same rules as `mail/recipients.py`. */
 
 const BETWEEN = /[,;\r\n]+/;
 const QUOTED_NAME = /"[^"\r\n]*"\s*(?=<)/g; // may hold a comma: "Hopper, Grace" <grace@example.org>
