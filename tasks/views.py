@@ -76,6 +76,9 @@ def resume(request: UserRequest, task: Task) -> HttpResponse:
 
 @for_own(own_task, "POST")
 def run_now(request: UserRequest, task: Task) -> HttpResponse:
+    """Only beside a schedule: what was counted when it was asked for once does not run again uncounted."""
+    if task.schedule is None:
+        raise Http404
     task.run_now()
     return _back(request, task)
 

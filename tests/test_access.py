@@ -84,7 +84,7 @@ OWNER = {
     "tasks/<int:pk>/scheduled/": "task",
     "tasks/<int:pk>/pause/": "task",
     "tasks/<int:pk>/pause/delete/": "task",
-    "tasks/<int:pk>/runs/": "task",
+    "tasks/<int:pk>/runs/": "scheduled",
     "tasks/<int:pk>/schedule/": "scheduled",
     "tasks/<int:pk>/delete/": "task",
     "tasks/runs/<int:pk>/": "run",

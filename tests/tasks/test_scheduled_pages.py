@@ -77,6 +77,12 @@ def test_running_it_now(signed_in: Client, task: Task) -> None:
     assert "Run now" in text_of(signed_in, f"/tasks/{task.pk}/")
 
 
+def test_a_task_that_runs_once_and_at_once_does_not_run_again(signed_in: Client, owner: User) -> None:
+    once = make_task(owner)
+    assert signed_in.post(f"/tasks/{once.pk}/runs/").status_code == 404
+    assert once.runs.count() == 1
+
+
 def test_changing_when_it_runs(signed_in: Client, task: Task) -> None:
     page = f"/tasks/{task.pk}/schedule/"
     assert 'value="2030-01-07"' in signed_in.get(page).text
