@@ -183,6 +183,13 @@ class Task(models.Model):
                 self.paused_at = None
                 self.save(update_fields=["paused_at", "next_run_at"])
 
+    def unschedule(self) -> None:
+        """Take its schedule away: it fires no more, and cannot be resumed. Its runs are kept."""
+        with self._locked():
+            self.schedule = Schedule(time_zone="")
+            self.paused_at = self.next_run_at = None
+            self.save(update_fields=[*SCHEDULE_FIELDS, "paused_at", "next_run_at"])
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete it with its runs, once those who are just writing more of them have finished."""
         with self._locked():

@@ -110,6 +110,20 @@ def test_a_new_schedule_does_not_wake_a_paused_task(owner: User) -> None:
     assert Task.objects.get().next_run_at is None
 
 
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_task_that_lost_its_schedule_fires_no_more_and_keeps_its_runs(owner: User, is_paused: bool) -> None:
+    task = scheduled(owner)
+    run = task.run_now()
+    if is_paused:
+        task.pause()
+    task.unschedule()
+    task.refresh_from_db()
+    assert (task.schedule, task.next_run_at, task.paused_at) == (None, None, None)
+    assert task.runs.get() == run
+    task.resume()
+    assert task.next_run_at is None
+
+
 def test_running_it_now_leaves_its_schedule_alone(owner: User) -> None:
     task = scheduled(owner)
     run = task.run_now()
@@ -124,7 +138,9 @@ def test_a_run_of_the_future_is_made_once(owner: User) -> None:
     assert not Run.objects.claimable().exists()
 
 
-@pytest.mark.parametrize("change", [Task.pause, Task.resume, lambda task: task.reschedule(EVERY_MORNING)])
+@pytest.mark.parametrize(
+    "change", [Task.pause, Task.resume, Task.unschedule, lambda task: task.reschedule(EVERY_MORNING)]
+)
 def test_a_task_that_was_deleted_meanwhile_stays_deleted(owner: User, change: Callable[[Task], None]) -> None:
     task = scheduled(owner)
     Task.objects.get().delete()
