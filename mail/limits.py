@@ -13,7 +13,7 @@ from mail import addresses
 from mail.models import DailyCount
 from mail.recipients import Recipient, parse_recipients, split, too_many
 
-__all__ = ["Recipient", "accept", "parse_recipients", "reserve", "split"]
+__all__ = ["Recipient", "accept", "check", "parse_recipients", "reserve", "split"]
 
 
 def accept(owner: User, recipients: Sequence[Recipient]) -> None:
@@ -21,11 +21,16 @@ def accept(owner: User, recipients: Sequence[Recipient]) -> None:
 
     Joins the caller's transaction: when that is rolled back, nothing was counted.
     """
+    check(owner, recipients)
+    reserve(owner, len(recipients))
+
+
+def check(owner: User, recipients: Sequence[Recipient]) -> None:
+    """Whether `owner` may write to the recipients at all; raises as `accept` does, and counts nothing."""
     if len(recipients) > settings.MAIL_MAX_RECIPIENTS:
         raise _refused(too_many())
     if not _all_are(owner, recipients) and not owner.has_verified_email():
         raise _refused("Confirm your own e-mail address before you write to others.")
-    reserve(owner, len(recipients))
 
 
 def reserve(owner: User, count: int) -> None:

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from accounts.models import User
-from mail.limits import accept, reserve
+from mail.limits import accept, check, reserve
 from mail.models import DailyCount, Delivery
 from mail.recipients import Recipient
 from tests.factories import make_user
@@ -33,6 +33,15 @@ def test_only_who_confirmed_their_address_writes_to_others() -> None:
     with pytest.raises(ValidationError, match="Confirm your own"):
         accept(unconfirmed, [ANNA])
     accept(unconfirmed, [Recipient(user_id=unconfirmed.pk), Recipient(address=unconfirmed.email)])
+
+
+@pytest.mark.django_db
+def test_who_may_write_to_whom_can_be_asked_without_counting(owner: User, settings: Settings) -> None:
+    settings.MAIL_DAILY_LIMIT = 0
+    check(owner, [ANNA])
+    assert not DailyCount.objects.exists()
+    with pytest.raises(ValidationError, match="Confirm your own"):
+        check(make_user("unconfirmed", verified=False), [ANNA])
 
 
 @pytest.mark.django_db
