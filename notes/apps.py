@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class NotesConfig(AppConfig):
     name = "notes"
+
+    def ready(self) -> None:
+        from notes.models import Note  # noqa: PLC0415 - models are not there before
+        from reminders.door import remindable  # noqa: PLC0415 - this neither
+
+        remindable(Note)

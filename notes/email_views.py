@@ -20,12 +20,12 @@ PREVIEW_POLICY = (
 @csp_update({"frame-src": ["'self'"]})
 @for_own(Note.objects.visible_to, "GET", "HEAD", "POST")
 def email(request: UserRequest, note: Note) -> HttpResponse:
+    """Send it now or, with a schedule, whenever that says."""
     form = EmailForm(request.POST or None, note=note)
     if request.method == "POST" and form.is_valid() and form.send():
         return redirect(f"{note.get_absolute_url()}#emails")
-    return render(
-        request, "notes/email.html", {"form": form, "note": note}, status=422 if form.errors else 200
-    )
+    is_wrong = bool(form.errors or form.later.errors)
+    return render(request, "notes/email.html", {"form": form, "note": note}, status=422 if is_wrong else 200)
 
 
 @xframe_options_sameorigin

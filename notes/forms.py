@@ -1,6 +1,6 @@
 """What is asked when a note is written, and when it is sent."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -10,8 +10,9 @@ from django.http import QueryDict
 from mail.limits import split
 from mail.messages import CONTROL_CHARACTERS, SUBJECT_LENGTH, check_subject
 from notes.models import Note
-from notes.sending import send
-from tasks.models import Run
+from notes.sending import schedule, send
+from tasks.forms import ScheduleForm
+from tasks.models import Task
 
 PLAIN_WORDS = {"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -40,7 +41,10 @@ class NoteForm(forms.ModelForm[Note]):
 
 
 class EmailForm(forms.Form):
-    """To whom a note goes. `key` makes a form that is submitted twice count once."""
+    """To whom a note goes, and when; `later` is the form of its schedule.
+
+    `key` makes a form that is submitted twice count once.
+    """
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     recipients = forms.CharField(
@@ -51,19 +55,39 @@ class EmailForm(forms.Form):
         error_messages={"required": "Name at least one recipient."},
     )
     subject = forms.CharField(max_length=SUBJECT_LENGTH, validators=[check_subject])
+    when = forms.ChoiceField(
+        choices=[("now", "Now"), ("later", "Later, or again and again")],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="now",
+        help_text="Now, it goes out as it is. Later, it goes out each time as it is then.",
+    )
 
     def __init__(self, data: QueryDict | None = None, *, note: Note) -> None:
         super().__init__(data, initial={"subject": note.title})
         self.note = note
+        self.later = ScheduleForm(data if self.is_later else None, user=note.owner, prefix="later")
 
     def clean_recipients(self) -> list[str]:
         return split(self.cleaned_data["recipients"])
 
-    def send(self) -> Run | None:
-        """The run that sends the note; None if it was not accepted, and then the form has the errors."""
+    @property
+    def is_later(self) -> bool:
+        return bool(self["when"].value() == "later")
+
+    def is_valid(self) -> bool:
+        is_valid = super().is_valid()
+        return (not self.is_later or self.later.is_valid()) and is_valid
+
+    def send(self) -> Task | None:
+        """The task that sends the note; None if it was not accepted, and then the forms have the errors."""
+        asked = {name: self.cleaned_data[name] for name in ("key", "recipients", "subject")}
         try:
-            return send(self.note, **self.cleaned_data)
+            if not self.is_later:
+                return send(self.note, **asked).task
+            typed = cast("QueryDict", self.data)
+            return schedule(self.note, typed=typed, schedule=self.later.schedule, **asked)
         except ValidationError as refused:
-            for field, messages in refused.message_dict.items():
+            for field, messages in self.later.refuse(refused).items():
                 self.add_error(field if field in self.fields else NON_FIELD_ERRORS, messages)
             return None

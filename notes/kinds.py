@@ -7,13 +7,17 @@ from typing import Self
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from mail.door import Recipient, deliver
-from mail.limits import accept, parse_recipients
+from mail.door import Recipient, admit, deliver
+from mail.limits import accept, check, parse_recipients
 from mail.messages import Message, check_subject, laid_out
 from notes import markdown
+from notes.editions import edition_of
 from notes.models import LONGEST_BODY, Note
 from tasks.active import ActiveRun
+from tasks.errors import PermanentError
 from tasks.kinds import Params, kind
+
+KIND = "note.email"
 
 
 class NoteEmail(Params):
@@ -21,24 +25,31 @@ class NoteEmail(Params):
 
     `recipients` are addresses, usernames and usercodes as they were typed; once accepted, addresses and the
     keys of users, so that whoever takes over a name gets nothing, and no address stands where its owner did
-    not give it. `subject` and `body` are the note's when empty, and stay as they were on acceptance.
+    not give it. `subject` and `body` are the note's when left out: as it was on acceptance or, with a
+    schedule, as it is each time that fires; then `body` is always left out.
     """
 
     note: int
     recipients: list[str | int]
     subject: str = ""
-    body: str = ""
+    body: str | None = None
 
     def accept(self, owner: User) -> Self:
-        note = Note.objects.visible_to(owner).filter(pk=self.note).first()
-        if note is None:
-            raise ValidationError({"note": ["You have no such note."]})
-        frozen = {"subject": self.subject or note.title, "body": self.body or note.body}
-        _check(**frozen)
+        note = self._note_of(owner)
+        subject, body = self.subject or note.title, note.body if self.body is None else self.body
+        _check(subject, body)
         recipients = parse_recipients(_words(self.recipients), owner)
         accept(owner, recipients)
-        kept = [recipient.user_id or recipient.address for recipient in recipients]
-        return self.model_copy(update={**frozen, "recipients": kept})
+        return self.model_copy(update={"subject": subject, "body": body, "recipients": _kept(recipients)})
+
+    def accept_scheduled(self, owner: User) -> Self:
+        note = self._note_of(owner)
+        if self.body is not None:
+            raise ValidationError({"body": ["What is scheduled says what the note says when it goes out."]})
+        _check(self.subject or note.title, note.body)
+        recipients = parse_recipients(_words(self.recipients), owner)
+        check(owner, recipients)
+        return self.model_copy(update={"recipients": _kept(recipients)})
 
     @property
     def accepted_recipients(self) -> list[Recipient]:
@@ -47,11 +58,27 @@ class NoteEmail(Params):
             for kept in self.recipients
         ]
 
+    def _note_of(self, owner: User) -> Note:
+        note = Note.objects.visible_to(owner).filter(pk=self.note).first()
+        if note is None:
+            raise ValidationError({"note": ["You have no such note."]})
+        return note
 
-@kind("note.email", title="E-mail a note", params=NoteEmail, queue="long", panel="mail:deliveries")
+
+@kind(KIND, title="E-mail a note", params=NoteEmail, queue="long", panel="mail:deliveries")
 def email_note(run: ActiveRun[NoteEmail]) -> str:
-    """Send the note as it was when this was asked for, to each recipient alone."""
-    message = message_of(run.params.subject, run.params.body)
+    """Send the note to each recipient alone: as it was when this was asked for, or is when it fires."""
+    if run.params.body is not None:
+        message = message_of(run.params.subject, run.params.body)
+        return deliver(run, run.params.accepted_recipients, lambda _: message)
+    if not run.owner.is_active:
+        return "nothing sent, the account is disabled"
+    edition = edition_of(run.row)
+    if edition is None:
+        run.task.unschedule()
+        raise PermanentError("The note was deleted, so there is nothing to send any more.")
+    admit(run, run.params.accepted_recipients)
+    message = message_of(edition.subject, edition.body)
     return deliver(run, run.params.accepted_recipients, lambda _: message)
 
 
@@ -66,6 +93,10 @@ def _words(recipients: list[str | int]) -> list[str]:
     if len(words) < len(recipients):
         raise ValidationError({"recipients": ["Name people by address, username or usercode."]})
     return words
+
+
+def _kept(recipients: list[Recipient]) -> list[str | int]:
+    return [recipient.user_id or recipient.address for recipient in recipients]
 
 
 def _check(subject: str, body: str) -> None:

@@ -1,4 +1,4 @@
-"""Notes: what people write down. Sending: one press of the Send button."""
+"""Notes: what people write down. Sending: one press of the Send button. Edition: what an e-mail said."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.models import Run
+from tasks.models import Run, Task
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -119,15 +119,26 @@ class Note(models.Model):
 
 
 class Sending(models.Model):
-    """What makes a form that is submitted twice start one run: the key it carried, and the run it started."""
+    """What makes a form that is submitted twice count once: the key it carried, and the task it made."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField(editable=False)
-    run = models.ForeignKey(Run, null=True, editable=False, on_delete=models.CASCADE, related_name="+")
+    task = models.ForeignKey(Task, null=True, editable=False, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="sending_once")]
 
     def __str__(self) -> str:
-        return f"sending of run {self.run_id}"
+        return f"sending of task {self.task_id}"
+
+
+class Edition(models.Model):
+    """A note as it was when a scheduled e-mail of it fired: what all recipients of that run get."""
+
+    run = models.OneToOneField(Run, editable=False, on_delete=models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"edition of run {self.run_id}"

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.note_list, name="list"),
     path("new/", views.create, name="create"),
     path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/activity/", views.activity, name="activity"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),
     path("<int:pk>/pin/", views.pin, name="pin"),

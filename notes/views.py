@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
-from notes import markdown
+from notes import deletion, markdown
+from notes.emails import activity_of, to_come
 from notes.forms import NoteForm
 from notes.models import Note
-from tasks.models import Task
+from reminders.door import reference
 
 NOTES_PER_PAGE = 30
-EMAILS_SHOWN = 5
 
 
 @login_required
@@ -42,10 +42,15 @@ def create(request: UserRequest) -> HttpResponse:
 
 @for_own(Note.objects.visible_to, "GET", "HEAD")
 def detail(request: UserRequest, note: Note) -> HttpResponse:
-    """The note, and what became of its last e-mails."""
-    emails = Task.objects.visible_to(request.user).about(note).with_last_run()[:EMAILS_SHOWN]
-    context = {"note": note, "body": markdown.render(note.body), "emails": emails}
+    """The note, what became of its last e-mails, and what is to come of it."""
+    context = {"body": markdown.render(note.body), "reference": reference(note), **activity_of(note)}
     return render(request, "notes/detail.html", context)
+
+
+@for_own(Note.objects.visible_to, "GET", "HEAD")
+def activity(request: UserRequest, note: Note) -> HttpResponse:
+    """The part of its page that changes while one looks at it."""
+    return render(request, "notes/_activity.html", activity_of(note))
 
 
 @for_own(Note.objects.visible_to, "GET", "HEAD", "POST")
@@ -64,10 +69,10 @@ def edit(request: UserRequest, note: Note) -> HttpResponse:
 @for_own(Note.objects.visible_to, "GET", "HEAD", "POST")
 def delete(request: UserRequest, note: Note) -> HttpResponse:
     if request.method == "POST":
-        note.delete()
+        deletion.delete(note)
         messages.success(request, f"“{note.title}” was deleted.")
         return redirect("notes:list")
-    return render(request, "notes/delete.html", {"note": note})
+    return render(request, "notes/delete.html", {"note": note, **to_come(note)})
 
 
 @for_own(Note.objects.visible_to, "POST")

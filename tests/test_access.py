@@ -62,6 +62,7 @@ MEMBERS = {
 }
 OWNER = {
     "notes/<int:pk>/": "note",
+    "notes/<int:pk>/activity/": "note",
     "notes/<int:pk>/edit/": "note",
     "notes/<int:pk>/delete/": "note",
     "notes/<int:pk>/pin/": "note",
