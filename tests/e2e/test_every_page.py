@@ -28,6 +28,7 @@ INSIDE = [
     "{note}",
     "{note}edit/",
     "{note}delete/",
+    "{note}email/",
     "/tasks/",
     "/notifications/",
     "/accounts/profile/",

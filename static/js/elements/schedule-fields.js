@@ -1,7 +1,8 @@
 /**
  * <schedule-fields preview="/tasks/schedule/preview/" prefix="">the fields of a ScheduleForm</schedule-fields>
  *
- * Shows only the fields that matter for the chosen repetition, and the next firings of what is typed. Without
+ * Shows only the fields that matter for the chosen repetition, and the next firings of what is typed. Fields that
+ * are not seen, also when the whole element is not, are disabled: what is wrong in them holds no form up. Without
  * JavaScript all fields are there, and the next firings of what was stored.
  */
 import { coalesce } from "../lib/coalesce.js";
@@ -11,35 +12,43 @@ const PATIENCE = 10_000;
 
 class ScheduleFields extends HTMLElement {
   #refresh = coalesce(() => this.#preview(), () => REST);
+  #form;
   #shown;
 
   connectedCallback() {
-    this.addEventListener("input", this);
-    this.addEventListener("change", this);
+    this.#form = this.closest("form");
+    for (const type of ["input", "change"]) this.#form?.addEventListener(type, this);
     this.handleEvent();
   }
 
   disconnectedCallback() {
-    this.removeEventListener("input", this);
-    this.removeEventListener("change", this);
+    for (const type of ["input", "change"]) this.#form?.removeEventListener(type, this);
   }
 
   handleEvent() {
     const [repeat, ends] = ["repeat", "ends"].map((name) => this.#value(name));
     for (const part of this.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(repeat);
     for (const part of this.querySelectorAll("[data-ends]")) part.hidden = part.dataset.ends !== ends;
+    for (const field of this.querySelectorAll("input:not([type=hidden]), select")) field.disabled = !isSeen(field);
     this.#refresh();
   }
 
+  get #prefix() {
+    return this.getAttribute("prefix") ?? "";
+  }
+
   #value(name) {
-    return this.querySelector(`[name="${this.getAttribute("prefix") ?? ""}${name}"]`)?.value;
+    return this.querySelector(`[name="${this.#prefix}${name}"]`)?.value;
+  }
+
+  #isOurs(name) {
+    return name === "csrfmiddlewaretoken" || name.startsWith(this.#prefix);
   }
 
   async #preview() {
-    const form = this.closest("form");
-    if (!form || this.closest("[hidden]")) return;
+    if (!this.#form || !isSeen(this)) return;
     const place = this.querySelector("[data-preview]");
-    const typed = new URLSearchParams(new FormData(form));
+    const typed = new URLSearchParams([...new FormData(this.#form)].filter(([name]) => this.#isOurs(name)));
     if (typed.toString() === this.#shown) return;
     try {
       const response = await fetch(this.getAttribute("preview"), {
@@ -58,5 +67,7 @@ class ScheduleFields extends HTMLElement {
     }
   }
 }
+
+const isSeen = (element) => element.checkVisibility?.() ?? true;
 
 customElements.define("schedule-fields", ScheduleFields);
