@@ -1,10 +1,17 @@
 """Deleting a note: what was sent stays sent, what is on its way arrives, and nothing goes out afterwards."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from notes import deletion
 from notes.models import Note
 from reminders.door import remind
 from reminders.models import Reminder
@@ -87,6 +94,29 @@ def test_what_fired_before_still_arrives_as_the_note_was(signed_in: Client, owne
     assert carried_out(run).summary == "1 sent"
     assert sink.messages()[0].subject == "Minutes"
     assert "As agreed." in sink.messages()[0].message.as_string()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fires_at_the_very_moment_goes_out_or_never_was(owner: User, sink: Sink) -> None:
+    for _ in range(8):
+        note = make_note(owner)
+        task = schedule_email(note, HOURLY)
+        Task.objects.filter(pk=task.pk).update(next_run_at=database_now())
+        at_once = Barrier(2)
+
+        def meanwhile(act: Callable[[], object], at_once: Barrier = at_once) -> None:
+            try:
+                at_once.wait()
+                act()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as processes:
+            list(processes.map(meanwhile, [fire_due, partial(deletion.delete, note)]))
+    sent = [carried_out(run).summary for run in Run.objects.all()]
+    assert set(sent) <= {"1 sent"}
+    assert len(sink.recipients()) == len(sent)
+    assert not Task.objects.filter(next_run_at__isnull=False).exists()
 
 
 def test_what_was_asked_for_at_once_still_arrives(signed_in: Client, owner: User, sink: Sink) -> None:
