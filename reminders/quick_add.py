@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from reminders.grammar import DATE, TAKEN, Day, NotUnderstood, Repetition, Wish, read
 from tasks.recurrence import Schedule, ScheduleError, resolve
-from tasks.rules import Rule
 
 __all__ = ["NotUnderstood", "Understood", "understand"]
 
@@ -174,11 +173,10 @@ class _Reading:
 
     def _first(self, rrule: str, low: datetime) -> datetime:
         """The first time of the rule that is still to come; intervals are counted from it."""
-        rule = Rule.parse(rrule)
-        first = rule.first(low)
-        if first is None:
+        following = Schedule(self.zone.key, low, rrule).settled().after(self.now)
+        if following is None:
             raise NotUnderstood("There is no day on which this could ever be.")
-        return next(wall for wall in rule.from_on(first, first) if resolve(wall, self.zone) > self.now)
+        return datetime.combine(following.astimezone(self.zone).date(), self.time)
 
     def _by_crontab(self, crontab: str, begin: date) -> Schedule:
         if self.wish.clock:
