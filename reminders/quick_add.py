@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from reminders.grammar import DATE, TAKEN, Day, NotUnderstood, Repetition, Wish, read
+from reminders.doubts import check
+from reminders.grammar import TAKEN, WEEKDAY_CODES, Repetition, Wish, read
+from reminders.vocabulary import MONTH_NAMES, PARTS_OF_DAY, WEEKDAY_NAMES, Day, NotUnderstood
 from tasks.recurrence import Schedule, ScheduleError, resolve
 
 __all__ = ["NotUnderstood", "Understood", "understand"]
@@ -20,23 +22,15 @@ __all__ = ["NotUnderstood", "Understood", "understand"]
 LONGEST_LINE = 300
 USUAL_TIME = time(9)
 SAY_WHEN = "Say when: for example “tomorrow 9am”, “in 20 minutes” or “every Monday at 8:30”."
-# What looks like a part of a time and was not taken as one.
-EXAMPLES = "Try “every day”, “every second Tuesday” or “on the 1st of every month”."
-UNITS = "(?:seconds?|secs?|minutes?|mins?|hours?|days?|weeks?|months?|years?)"
-SUSPICIOUS = {
-    rf"(?<={TAKEN}\s)(?:and|or|&)\s\d{{1,2}}(?!\w)": "“{}” was not understood. Name one time of day.",
-    r"\b(?:every|each)\b(?:\s\S+){0,2}": f"“{{}}” was not understood. {EXAMPLES}",
-    r"(?<![\w/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])": "“{}” can be two dates. Write “1 December”.",
-    r"(?:\bat\s|@\s?)\d[\d.:]*(?!\w)": "“{}” is not a time of day.",
-    r"(?<!\w)\d{1,2}:\d{2}(?!\w)": "“{}” was not understood.",
-    rf"\bon\s(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)\b|{DATE})": "“{}” was not understood.",
-    rf"\bin\s-?\d+(?:[.,]\d+)?\s?{UNITS}\b": "“{}” was not understood. Try “in 20 minutes” or “in 3 days”.",
-    r"\b(?:until|till)\b(?:\s\S+){0,2}": "“{}” was not understood. Try “until 31 December”.",
-}
+REMIND_ME = r"(?:please,?\s)?remind\sme\b"
+# Small words belong to the title unless they come from “remind me to”.
 BEFORE_TITLE = re.compile(
-    r"^(?:[\s,;:.–—-]+|(?:please\s)?remind\sme\b|(?:to|that|about|and|on|at)\b)+", re.IGNORECASE
+    rf"^(?:[\s{TAKEN},;:.–—-]*{REMIND_ME}(?:,?\splease)?[\s{TAKEN},;:–—-]*(?:(?:to|that|about|of)\s)?)?"
+    rf"(?:\s*{TAKEN}[\s{TAKEN}]*[,;:.!–—-]*)*",
+    re.IGNORECASE,
 )
-AFTER_TITLE = re.compile(r"(?:[\s,;:–—-]+|\b(?:and|on|at|from|to)$)+$", re.IGNORECASE)
+PUNCTUATION = re.compile(rf"[(\[]\s?{TAKEN}[\s{TAKEN}]*[)\]][.,;:!?]*|{TAKEN}+[.,;:!?]*(?=\s|$)|{TAKEN}")
+AFTER_TITLE = re.compile(r"(?:[\s,;:–—-]+|\s(?:and|&)$)+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,21 +48,20 @@ def understand(line: str, now: datetime, time_zone: str) -> Understood:
     if len(line) > LONGEST_LINE:
         raise NotUnderstood(f"At most {LONGEST_LINE} characters, please.")
     wish, rest = read(line)
-    for pattern, sentence in SUSPICIOUS.items():
-        if found := re.search(pattern, rest, re.IGNORECASE):
-            raise NotUnderstood(sentence.format(" ".join(found[0].replace(TAKEN, " ").split())))
+    check(wish, rest)
     try:
         schedule = _Reading(wish, now, ZoneInfo(time_zone)).schedule().settled()
-    except (ScheduleError, OverflowError) as error:
-        raise NotUnderstood(str(error) or SAY_WHEN) from error
-    assumed = wish.clock is None and wish.seconds is None and not schedule.crontab
-    return Understood(_title(rest), schedule, assumed)
+    except ScheduleError as error:
+        raise NotUnderstood(str(error)) from error
+    except OverflowError:
+        raise NotUnderstood("That is too far away.") from None
+    return Understood(_title(rest), schedule, wish.lacks_a_time_of_day)
 
 
 def _title(rest: str) -> str:
     """What is left of the line when its times are taken out."""
-    words = " ".join(rest.replace(TAKEN, " ").split())
-    return AFTER_TITLE.sub("", BEFORE_TITLE.sub("", words)).strip()
+    words = PUNCTUATION.sub(" ", BEFORE_TITLE.sub("", rest))
+    return AFTER_TITLE.sub("", " ".join(words.split()))
 
 
 class _Reading:
@@ -79,20 +72,34 @@ class _Reading:
         self.now = now
         self.zone = zone
         self.today = now.astimezone(zone).date()
-        self.time = wish.clock or USUAL_TIME
+        self.time = self._time_of_day()
 
     def schedule(self) -> Schedule:
         self._check_ends()
         if self.wish.repetition:
             return self._repeating(self.wish.repetition)
         if self.wish.seconds is not None:
-            if self.wish.clock or self.wish.day:
-                raise NotUnderstood(f"You named two times: {self._named('seconds', 'clock', 'day')}.")
+            if self.wish.clock or self.wish.part or self.wish.day:
+                raise NotUnderstood(f"You named two times: {self._named('seconds', 'clock', 'part', 'day')}.")
             return Schedule.at(self.now + timedelta(seconds=self.wish.seconds), self.zone.key)
         return self._once()
 
+    def _time_of_day(self) -> time:
+        """With a part of the day beside it, "at 9" is the one that lies in it."""
+        clock, part = self.wish.clock, self.wish.part
+        if part is None:
+            return clock or USUAL_TIME
+        usual, hours = PARTS_OF_DAY[part]
+        if clock is None:
+            return usual
+        halves = (clock.hour,) if self.wish.is_of_a_half else (clock.hour, clock.hour + 12)
+        hour = next((hour for hour in halves if hour in hours), None)
+        if hour is None:
+            raise NotUnderstood(f"{self._named('part', 'clock')} do not go together.")
+        return clock.replace(hour=hour)
+
     def _named(self, *names: str) -> str:
-        texts = [self.wish.texts[name].strip() for name in names if name in self.wish.texts]
+        texts = [self.wish.texts[name] for name in names if name in self.wish.texts]
         return " and ".join(f"“{text}”" for text in dict.fromkeys(texts))
 
     def _check_ends(self) -> None:
@@ -106,19 +113,20 @@ class _Reading:
 
     def _once(self) -> Schedule:
         wish, day = self.wish, self.wish.day or self.wish.starts
-        if wish.is_midnight and day:
+        if day and wish.clock and wish.texts["clock"].lower().endswith("midnight"):
             raise NotUnderstood(
                 f"Is {self._named('day')} at midnight its beginning or its end? Say 0:00 or 23:59."
             )
-        if day is None and wish.clock is None:
+        if day is None and wish.lacks_a_time_of_day:
             raise NotUnderstood(SAY_WHEN)
         if day is None:
             return self._at(self.today if self._is_ahead(self.today) else self.today + timedelta(days=1))
         chosen = self._date(day)
         if not self._is_ahead(chosen):
-            raise NotUnderstood(
-                f"{self._named('day', 'clock', 'starts').replace('” and “', ' ')} is in the past."
-            )
+            if chosen == self.today and wish.lacks_a_time_of_day:
+                raise NotUnderstood("At what time today? Say, for example, “today at 18:00”.")
+            named = self._named("day", "part", "clock", "starts").replace("” and “", " ")
+            raise NotUnderstood(f"{named} is in the past.")
         return self._at(chosen)
 
     def _at(self, day: date) -> Schedule:
@@ -129,6 +137,13 @@ class _Reading:
 
     def _date(self, day: Day) -> date:
         """The day that is meant: the first of its kind on which the time is still to come."""
+        chosen = self._first_of(day)
+        if day.weekday is not None and chosen.weekday() != day.weekday:
+            words = f"{chosen.day} {MONTH_NAMES[chosen.month - 1].capitalize()} {chosen.year}"
+            raise NotUnderstood(f"{words} is a {WEEKDAY_NAMES[chosen.weekday()].capitalize()}.")
+        return chosen
+
+    def _first_of(self, day: Day) -> date:
         if day.kind == "date":
             return date(day.year, day.month, day.day)
         if day.kind == "offset":
@@ -160,9 +175,8 @@ class _Reading:
     def _with_day(self, repetition: Repetition, day: Day) -> Repetition:
         """With the day that stands elsewhere in the line, as in "every week at 9 on Friday"."""
         if repetition.needs == "weekday" and day.kind == "weekday":
-            name = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[day.day]
-            return replace(repetition, rrule=f"FREQ=WEEKLY;BYDAY={name}", needs="")
-        if repetition.needs == "day of the month" and day.kind == "monthly":
+            return replace(repetition, rrule=f"FREQ=WEEKLY;BYDAY={WEEKDAY_CODES[day.day]}", needs="")
+        if repetition.needs == "day of the month" and day.kind == "monthly" and day.weekday is None:
             return replace(repetition, rrule=f"FREQ=MONTHLY;BYMONTHDAY={day.day}", needs="")
         if repetition.needs == "date" and day.kind == "yearly":
             rrule = f"FREQ=YEARLY;BYMONTH={day.month};BYMONTHDAY={day.day}"
@@ -179,8 +193,8 @@ class _Reading:
         return datetime.combine(following.astimezone(self.zone).date(), self.time)
 
     def _by_crontab(self, crontab: str, begin: date) -> Schedule:
-        if self.wish.clock:
-            raise NotUnderstood(f"You named two times: {self._named('repetition', 'clock')}.")
+        if self.wish.clock or self.wish.part:
+            raise NotUnderstood(f"You named two times: {self._named('repetition', 'clock', 'part')}.")
         starts = None
         if self.wish.starts:
             starts = datetime.combine(begin, time())
@@ -214,4 +228,6 @@ class _Reading:
 def _months_later(day: date, months: int) -> date:
     """The same day so many months later, or the last of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        raise OverflowError
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
