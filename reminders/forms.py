@@ -87,7 +87,7 @@ class ReminderForm(forms.Form):
         super().__init__(data, initial=dict(draft.fields))
         self.user, self.draft, self.reminder = user, draft, reminder
         self.when = ScheduleForm(data, user=user, schedule=draft.schedule, prefix="when")
-        if reminder is None and "title" not in draft.fields:
+        if data is None and reminder is None and "title" not in draft.fields:
             self.fields["title"].widget.attrs["autofocus"] = True
 
     def clean_text(self) -> str:
