@@ -64,6 +64,7 @@ def remind(
         expires_after=expires_after,
     )
     reminder: Reminder = Reminder.objects.get(pk=task.pk)
+    reminder.push()
     return reminder
 
 
@@ -91,6 +92,7 @@ def change(
             title=words, params=accepted, missed=missed, expires_after=expires_after
         )
     reminder.refresh_from_db()
+    reminder.push()
 
 
 def _params(ways: Ways) -> ReminderParams:

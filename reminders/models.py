@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -40,6 +40,23 @@ class Reminder(Task):
 
     def get_absolute_url(self) -> str:
         return reverse("reminders:detail", args=[self.pk])
+
+    def pause(self) -> None:
+        super().pause()
+        self.push()
+
+    def resume(self) -> None:
+        super().resume()
+        self.push()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        self.push()
+        return deleted
+
+    def push(self) -> None:
+        """Let lists of reminders that are open somewhere be fetched again."""
+        push([self.owner_id], {"topic": "runs"})
 
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):

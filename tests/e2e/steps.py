@@ -65,3 +65,13 @@ def send_note(page: Page, title: str, recipients: list[str]) -> None:
     expect(page.get_by_label("Subject")).to_have_value(title)
     page.get_by_role("button", name="Send").click()
     expect(page.locator("progress").first).to_be_visible()
+
+
+def add_reminder(page: Page, line: str) -> None:
+    """By quick add and the keyboard, once the page says how it understands the line."""
+    page.goto("/reminders/")
+    field = page.get_by_label("Remind me")
+    field.fill(line)
+    expect(page.get_by_text("Enter saves it.")).to_be_visible()
+    field.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="You will be reminded of")).to_be_visible()

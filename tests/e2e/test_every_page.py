@@ -1,14 +1,17 @@
 """Every page, in light and dark, on a desk and on a phone: usable by everybody, whole, no complaints."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import log_in, sign_up, write_note
+from tests.e2e.steps import add_reminder, log_in, sign_up, write_note
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -29,6 +32,20 @@ INSIDE = [
     "{note}edit/",
     "{note}delete/",
     "{note}email/",
+    "/reminders/",
+    "/reminders/?show=waiting",
+    "/reminders/?show=paused",
+    "/reminders/?show=past",
+    "/reminders/?show=past&after=1-1",
+    "/reminders/new/",
+    "/reminders/new/?quick=next+Friday",
+    "/reminders/zone/",
+    "{reminder}",
+    "{reminder}edit/",
+    "{reminder}delete/",
+    "{done}",
+    "{snooze}",
+    "/reminders/links/not-one-of-ours/",
     "/tasks/",
     "/notifications/",
     "/accounts/profile/",
@@ -50,8 +67,47 @@ def member(browser: Browser, site: Site) -> dict[str, str]:
         "# Food\n\n- bread\n- a [link](https://example.com/)\n\n| a | b |\n|---|---|\n| 1 | 2 |",
     )
     note = page.url.removeprefix(site.url)
+    reminder = add_reminders(page)
+    links = {"done": link_in_mail(site, name, "Done"), "snooze": link_in_mail(site, name, "Snooze")}
+    move_to(page, "Asia/Tokyo")
     context.close()
-    return {"name": name, "note": note}
+    return {"name": name, "note": note, "reminder": reminder, **links}
+
+
+def add_reminders(page: Page) -> str:
+    """One of each sort; gives the address of one that rang."""
+    add_reminder(page, "every weekday at 8:30 talk about what everybody did, does and will do next")
+    add_reminder(page, "every day at 9 paused")
+    page.get_by_label("Choose paused").check()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    add_reminder(page, "in 2 seconds feed the cat")
+    page.get_by_role("region", name="Waiting for you").get_by_role("link", name="feed the cat").click()
+    page.wait_for_url("**/reminders/*/")
+    return urlsplit(page.url).path
+
+
+def link_in_mail(site: Site, name: str, label: str) -> str:
+    """The path of a link in the reminder's mail."""
+
+    def link() -> str | None:
+        mails = [mail for mail in site.sink.messages() if mail.to == [f"{name}@example.com"]]
+        texts = [mail.message.get_body(("plain",)) for mail in mails if mail.subject == "feed the cat"]
+        found = (
+            re.search(rf"^{label}: (\S+)", texts[0].get_content(), re.MULTILINE)
+            if texts and texts[0]
+            else None
+        )
+        return urlsplit(found[1]).path if found else None
+
+    return wait_until(link, 20) or ""
+
+
+def move_to(page: Page, time_zone: str) -> None:
+    """To another time zone, so that there is a question about it."""
+    page.goto("/accounts/profile/")
+    page.get_by_label("Time zone").first.fill(time_zone)
+    page.get_by_role("button", name="Save").first.click()
+    page.wait_for_load_state("networkidle")
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
@@ -68,8 +124,12 @@ def look(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterat
     context.close()
 
 
-def problems_of(context: BrowserContext, path: str) -> list[str]:
-    """What is wrong with the page, looked at in a tab of its own."""
+def nothing(page: Page) -> None:
+    pass
+
+
+def problems_of(context: BrowserContext, path: str, act: Callable[[Page], None] = nothing) -> list[str]:
+    """What is wrong with the page, looked at in a tab of its own, after something was done on it."""
     page = context.new_page()
     complaints: list[str] = []
 
@@ -80,6 +140,7 @@ def problems_of(context: BrowserContext, path: str) -> list[str]:
     page.on("console", hear)
     page.goto(path)
     page.wait_for_load_state("networkidle")
+    act(page)
     page.remove_listener("console", hear)  # axe itself tries inline styles, which our policy refuses
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     problems = [describe(violation) for violation in found if violation["impact"] in {"serious", "critical"}]
@@ -101,3 +162,35 @@ def test_pages_outside(look: BrowserContext) -> None:
 def test_pages_inside(look: BrowserContext, member: dict[str, str]) -> None:
     log_in(look.new_page(), member["name"])
     assert [problem for path in INSIDE for problem in problems_of(look, path.format(**member))] == []
+
+
+def type_a_line(line: str, words: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_label("Remind me").fill(line)
+        expect(page.locator("[data-understood]")).to_contain_text(words)
+
+    return act
+
+
+def open_what_opens(page: Page) -> None:
+    page.get_by_text("Snooze").first.click()
+    expect(page.get_by_role("button", name="1 hour").first).to_be_visible()
+
+
+def repeat_by_weeks(page: Page) -> None:
+    page.locator("[name=when-repeat]").select_option("weekly")
+    page.locator("[name=when-date]").fill("2050-03-26")
+    page.locator("[name=when-time]").fill("02:30")
+    expect(page.locator("[data-preview] .preview__firing")).to_have_count(5)
+
+
+def test_pages_of_reminders_in_use(look: BrowserContext, member: dict[str, str]) -> None:
+    log_in(look.new_page(), member["name"])
+    in_use: list[tuple[str, Callable[[Page], None]]] = [
+        ("/", type_a_line("every second Tuesday at noon water the plants", "Enter saves it.")),
+        ("/reminders/", type_a_line("next Friday lunch", "Which day is “next Friday”?")),
+        ("/reminders/", type_a_line("tomorrow", "Say what you want to be reminded of, too.")),
+        ("/reminders/", open_what_opens),
+        ("/reminders/new/", repeat_by_weeks),
+    ]
+    assert [problem for path, act in in_use for problem in problems_of(look, path, act)] == []
