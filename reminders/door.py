@@ -68,6 +68,11 @@ def remind(
     return reminder
 
 
+def check(owner: User, **ways: Unpack[Ways]) -> None:
+    """Raises what `remind` would raise for these ways to remind `owner`."""
+    _params(ways).accept_scheduled(owner)
+
+
 def change(
     reminder: Reminder,
     *,

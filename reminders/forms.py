@@ -13,7 +13,7 @@ from django.http import QueryDict
 from accounts.models import User
 from mail.limits import split
 from reminders.asking import once
-from reminders.door import LONGEST_TITLE, change, remind
+from reminders.door import LONGEST_TITLE, Ways, change, check, remind
 from reminders.drafts import Draft
 from reminders.kinds import LONGEST_TEXT
 from reminders.models import Reminder
@@ -94,6 +94,16 @@ class ReminderForm(forms.Form):
         """Browsers send line ends of two characters; people count one."""
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
+    def clean(self) -> dict[str, Any]:
+        """So that what does not go together is said beside what is wrong with the time."""
+        data = super().clean() or {}
+        if not self.errors:
+            try:
+                check(self.user, **self._ways)
+            except ValidationError as refused:
+                self._take(refused)
+        return data
+
     def is_valid(self) -> bool:
         """An unchanged schedule stays as it is, even when it is over."""
         is_valid = super().is_valid()
@@ -124,10 +134,13 @@ class ReminderForm(forms.Form):
         try:
             return save()
         except ValidationError as refused:
-            for name, messages in self.when.refuse(refused).items():
-                field = {"expires_after": "late"}.get(name, name)
-                self.add_error(field if field in self.fields else NON_FIELD_ERRORS, messages)
+            self._take(refused)
             return None
+
+    def _take(self, refused: ValidationError) -> None:
+        for name, messages in self.when.refuse(refused).items():
+            field = {"expires_after": "late"}.get(name, name)
+            self.add_error(field if field in self.fields else NON_FIELD_ERRORS, messages)
 
     @property
     def _keeps_its_schedule(self) -> bool:
@@ -140,15 +153,25 @@ class ReminderForm(forms.Form):
 
     def _asked(self) -> dict[str, Any]:
         """The arguments of `remind` and `change`."""
-        asked = {name: self.cleaned_data[name] for name in ("title", "text", "in_app", "email", "calendar")}
         return {
-            **asked,
-            "recipients": split(self.cleaned_data["recipients"]),
-            "nag_every": self.cleaned_data["nag_every"],
-            "nag_limit": self.cleaned_data["nag_limit"] or 10,
+            **self._ways,
+            "title": self.cleaned_data["title"],
             "missed": self.cleaned_data["missed"] or Task.Missed.LATEST,
             "expires_after": self._expires_after,
             "schedule": self._schedule,
+        }
+
+    @property
+    def _ways(self) -> Ways:
+        data = self.cleaned_data
+        return {
+            "text": data["text"],
+            "recipients": split(data["recipients"]),
+            "email": data["email"],
+            "in_app": data["in_app"],
+            "nag_every": data["nag_every"],
+            "nag_limit": data["nag_limit"] or 10,
+            "calendar": data["calendar"],
         }
 
     @property

@@ -1,17 +1,15 @@
 """One time a reminder came due: its buttons, and what they do. Only for its owner."""
 
-from urllib.parse import urlsplit
-
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
 from reminders.buttons import buttons
 from reminders.models import Occurrence, Reminder
+from reminders.returning import back
 from reminders.snoozing import moment_of
 from reminders.subjects import subject_of
 
@@ -69,11 +67,7 @@ def _back(request: UserRequest, occurrence: Occurrence) -> HttpResponse:
     """What became of it, or to the page where the button was pressed, which shows that."""
     if _is_in_place(request):
         return _fragment(request, own(request.user).get(pk=occurrence.pk))
-    referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(Reminder(pk=occurrence.task_id))
-    page = urlsplit(referer)
-    return redirect(page._replace(scheme="", netloc="", fragment="").geturl())
+    return back(request, Reminder(pk=occurrence.task_id).get_absolute_url())
 
 
 def _is_in_place(request: UserRequest) -> bool:

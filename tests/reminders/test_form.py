@@ -150,6 +150,12 @@ def test_what_does_not_go_together_is_refused_at_its_field(
     assert not Reminder.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once(signed_in: Client) -> None:
+    page = signed_in.post(NEW, typed(signed_in, email=None, in_app=None, when_date="2020-01-01")).text
+    assert "That time has passed." in page
+    assert "Choose at least one way to be reminded." in page
+
+
 def test_what_was_typed_is_still_there_when_something_is_refused(signed_in: Client) -> None:
     fields = typed(
         signed_in, title="Mine", text="Details", when_date="2020-01-01", recipients="bob@example.net"

@@ -16,7 +16,10 @@ class QuickAdd extends HTMLElement {
     this.form = this.querySelector("form");
     this.input = this.querySelector("[name=line]");
     this.place = this.querySelector("[data-understood]");
-    this.input.addEventListener("input", () => this.#refresh());
+    this.input.addEventListener("input", () => {
+      this.#mark();
+      this.#refresh();
+    });
     this.form.addEventListener("submit", (event) => this.#submit(event));
     if (this.input.value) this.#refresh(); // the browser came back to the page
   }
@@ -27,6 +30,11 @@ class QuickAdd extends HTMLElement {
 
   get #isShown() {
     return this.shown === this.#line && this.place.querySelector("[name=shown]") !== null;
+  }
+
+  /** What is shown of an earlier line does not pass for what is understood of this one. */
+  #mark() {
+    this.place.toggleAttribute("data-stale", this.shown !== this.#line);
   }
 
   #submit(event) {
@@ -56,6 +64,7 @@ class QuickAdd extends HTMLElement {
       this.shown = undefined;
       this.isAway = true; // the form then goes as it does without JavaScript
     }
+    this.#mark();
   }
 }
 
