@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.forms import ModelForm
+from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.moving import save
 
 
 class UserCreationForm(AdminUserCreationForm[User]):
@@ -30,3 +33,6 @@ class UserAdmin(DjangoUserAdmin[User]):
     search_fields = ("username", "email", "usercode")
     readonly_fields = ("usercode", "last_login", "date_joined")
     date_hierarchy = "date_joined"
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+        save(obj, lambda: super(UserAdmin, self).save_model(request, obj, form, change))

@@ -2,87 +2,105 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from reminders.models import ZoneQuestion
 from tasks.clock import database_now
+from tasks.door import Schedule
 from tasks.models import SCHEDULE_FIELDS, Task, TaskQuerySet
 
 AT_A_TIME = 200
+TO_COME = Q(next_run_at__isnull=False) | Q(paused_at__isnull=False)
+
+
+class Elsewhere(Exception):  # noqa: N818 - what happened, as the caller reads it
+    """Its user has left that zone again meanwhile."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What moving a task would do to its next firing; `then` is None when that would be over."""
+    """What another zone would do to a task: its next firing as it is, and with the schedule moved there; None
+    when there is none any more, and so a task stays as it is."""
 
     task: Task
+    moved: Schedule
     now: datetime | None
     then: datetime | None
+
+    def made(self) -> Task:
+        """The task with that schedule, to be saved."""
+        self.task.schedule = self.moved
+        self.task.next_run_at = None if self.task.paused_at else self.then
+        return self.task
 
 
 def following(user: User, time_zone: str) -> TaskQuerySet:
     """The user's tasks, of any kind, that will fire, or could be resumed, by the clock of the zone."""
-    mine: TaskQuerySet = Task.objects.visible_to(user).filter(time_zone=time_zone)
-    return mine.filter(Q(next_run_at__isnull=False) | Q(paused_at__isnull=False))
+    mine: TaskQuerySet = Task.objects.visible_to(user).filter(TO_COME, time_zone=time_zone)
+    return mine
 
 
 def ask(user: User, old: str) -> bool:
-    """Note that the user has to say what becomes of what follows the clock of `old`. False: nothing does."""
+    """Note that the user, who left `old`, has to say what becomes of what follows the clock there.
+
+    Gives whether anything is to be said, be it of this zone or of one that was left before.
+    """
     ZoneQuestion.objects.filter(user=user, time_zone=user.time_zone).delete()
-    if not following(user, old).exists():
-        return False
-    ZoneQuestion.objects.get_or_create(user=user, time_zone=old)
-    return True
+    if following(user, old).exists():
+        ZoneQuestion.objects.get_or_create(user=user, time_zone=old)
+    return open_questions(user).exists()
 
 
-def question_of(user: User) -> ZoneQuestion | None:
-    """The oldest one that is open."""
-    return ZoneQuestion.objects.filter(user=user).exclude(time_zone=user.time_zone).order_by("pk").first()
+def open_questions(user: User) -> QuerySet[ZoneQuestion]:
+    """Those about zones whose clock something still follows, the oldest first."""
+    followers = Task.objects.filter(TO_COME, owner=OuterRef("user"), time_zone=OuterRef("time_zone"))
+    others = ZoneQuestion.objects.filter(user=user).exclude(time_zone=user.time_zone)
+    return others.filter(Exists(followers)).order_by("pk")
 
 
 def changes(tasks: Iterable[Task], new: str) -> list[Change]:
     now = database_now()
-    found = []
-    for task in tasks:
-        schedule = task.schedule
-        if schedule:
-            found.append(Change(task, schedule.after(now), schedule.moved_to(new).after(now)))
-    return found
+    scheduled = [(task, schedule) for task in tasks if (schedule := task.schedule)]
+    return [
+        Change(task, moved := schedule.moved_to(new), schedule.after(now), moved.after(now))
+        for task, schedule in scheduled
+    ]
 
 
-def move(user: User, old: str) -> int:
-    """Let them follow the clock of the user's zone, at the same times of day; gives how many were left, since
-    their time would have passed.
+def move(user: User, old: str, new: str) -> Counter[str]:
+    """Let what follows the clock of `old` follow that of `new`, at the same times of day; gives how many were
+    `moved`, and how many `left`, since their time would have passed.
 
-    It goes in steps that stay done; who does it again moves the rest.
+    It goes in steps that stay done; who does it again moves the rest. Raises Elsewhere once the user's zone
+    is another than `new`.
     """
-    left = 0
+    done: Counter[str] = Counter()
     for keys in _chunks(following(user, old).order_by("pk").values_list("pk", flat=True)):
-        left += _move(user, old, keys)
-    return left
+        done += _move(user, old, new, keys)
+    return done
 
 
-def _move(user: User, old: str, keys: list[int]) -> int:
+def _move(user: User, old: str, new: str, keys: list[int]) -> Counter[str]:
     with transaction.atomic():
-        held = following(user, old).filter(pk__in=keys).select_for_update()
-        tasks, moved = list(held.order_by("pk")), []
-        now = database_now()
-        for task in tasks:
-            if task.schedule is None:
-                continue
-            task.schedule = schedule = task.schedule.moved_to(user.time_zone)
-            task.next_run_at = None if task.paused_at else schedule.after(now)
-            if task.paused_at or task.next_run_at:
-                moved.append(task)
+        _hold(user, new)
+        held = list(following(user, old).filter(pk__in=keys).select_for_update().order_by("pk"))
+        moved = [change.made() for change in changes(held, new) if change.then]
         Task.objects.bulk_update(moved, [*SCHEDULE_FIELDS, "next_run_at"])
-    return len(tasks) - len(moved)
+    return Counter(moved=len(moved), left=len(held) - len(moved))
+
+
+def _hold(user: User, zone: str) -> None:
+    """Until the transaction ends, the user stays in the zone. Raises Elsewhere."""
+    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, time_zone=zone).exists():
+        raise Elsewhere
 
 
 def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -16,7 +16,7 @@ from reminders.drafts import Draft
 from reminders.forms import ReminderForm
 from reminders.history import history_of
 from reminders.models import Reminder
-from reminders.moving import question_of
+from reminders.moving import open_questions
 from reminders.pages import ReminderPage
 from reminders.returning import back
 from tasks.models import Task
@@ -28,7 +28,7 @@ own = Reminder.objects.visible_to
 @require_safe
 def reminder_list(request: UserRequest) -> HttpResponse:
     """Those to come or, with ?show=, those not done, paused or past."""
-    context = {"page": ReminderPage.asked_for(request), "question": question_of(request.user)}
+    context = {"page": ReminderPage.asked_for(request), "question": open_questions(request.user).first()}
     return render(request, "reminders/list.html", context)
 
 
