@@ -6,6 +6,7 @@ all recipients of a message have in common is encoded once.
 
 import binascii
 import secrets
+from base64 import encodebytes
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
@@ -15,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
 from mail import addresses, refusals
-from mail.messages import CONTROL_CHARACTERS, Message
+from mail.messages import CONTROL_CHARACTERS, Attachment, Message
 from mail.models import Delivery
 from tasks.models import Run
 
@@ -60,7 +61,7 @@ class Letters:
         self._owner = run.task.owner
         self._own_address = self._owner.email.lower()
         self._date = format_datetime(run.due_at)
-        self._boundary = secrets.token_hex(12)
+        self._boundary, self._outer_boundary = secrets.token_hex(12).encode(), secrets.token_hex(12).encode()
         context = {"sender": self._owner.username, "url": LINK}
         self._footer = Footer(
             render_to_string("mail/_refusal_footer.txt", context),
@@ -92,6 +93,7 @@ class Letters:
             self._parts.append(
                 Part.of("html", _with_line_end(before), _with_line_end(after), self._footer.html)
             )
+        self._attached = [_attached(attachment) for attachment in message.attachments]
         self._prepared = message
 
     def _headers(self, message: Message) -> list[str]:
@@ -108,11 +110,25 @@ class Letters:
 
     def _body(self, text: str, html: str) -> bytes:
         parts = [part.with_footer(footer) for part, footer in zip(self._parts, (text, html), strict=False)]
-        if len(parts) == 1:
-            return parts[0]
-        boundary = self._boundary.encode()
-        start = b'Content-Type: multipart/alternative; boundary="%b"\r\n\r\n' % boundary
-        return start + b"".join(b"--%b\r\n%b" % (boundary, part) for part in parts) + b"--%b--\r\n" % boundary
+        body = parts[0] if len(parts) == 1 else _multipart(b"alternative", self._boundary, parts)
+        if not self._attached:
+            return body
+        return _multipart(b"mixed", self._outer_boundary, [body, *self._attached])
+
+
+def _multipart(subtype: bytes, boundary: bytes, parts: list[bytes]) -> bytes:
+    start = b'Content-Type: multipart/%b; boundary="%b"\r\n\r\n' % (subtype, boundary)
+    return start + b"".join(b"--%b\r\n%b" % (boundary, part) for part in parts) + b"--%b--\r\n" % boundary
+
+
+def _attached(attachment: Attachment) -> bytes:
+    """As a body part with its headers."""
+    headers = (
+        f"Content-Type: {attachment.content_type}\r\n"
+        f'Content-Disposition: attachment; filename="{attachment.name}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return headers.encode("ascii") + encodebytes(attachment.content).replace(b"\n", b"\r\n")
 
 
 def _with_line_end(text: str) -> str:

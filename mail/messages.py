@@ -11,6 +11,24 @@ from django.template.loader import render_to_string
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 SUBJECT_LENGTH = 200
+FILE_NAME = re.compile(r"[\w-][\w. -]{0,99}", re.ASCII)
+CONTENT_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; [\w-]+=[\w.-]+)*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a message. Raises ValueError for a name or type that cannot stand in a header.
+
+    `content_type` is the whole value of the header, such as "text/calendar; method=PUBLISH; charset=utf-8".
+    """
+
+    name: str
+    content_type: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if not FILE_NAME.fullmatch(self.name) or not CONTENT_TYPE.fullmatch(self.content_type):
+            raise ValueError(f"no attachment can be called {self.name!r} and be {self.content_type!r}")
 
 
 @dataclass(frozen=True)
@@ -24,6 +42,7 @@ class Message:
     text: str
     html: str = ""
     automatic: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         _check_line(self.subject)
@@ -42,7 +61,13 @@ def _check_line(subject: str) -> None:
 
 
 def laid_out(
-    subject: str, text: str, html: str, *, automatic: bool = False, context: Mapping[str, Any] | None = None
+    subject: str,
+    text: str,
+    html: str,
+    *,
+    automatic: bool = False,
+    attachments: tuple[Attachment, ...] = (),
+    context: Mapping[str, Any] | None = None,
 ) -> Message:
     """The message in the layout of all our e-mails. `html` is trusted: cleaned, or from a template of ours.
 
@@ -60,4 +85,5 @@ def laid_out(
         text=render_to_string("mail/layout.txt", fields),
         html=render_to_string("mail/layout.html", fields),
         automatic=automatic,
+        attachments=attachments,
     )
