@@ -10,10 +10,11 @@ from django.template.loader import render_to_string
 from django.utils.dateformat import format as format_date
 
 from mail.door import Message
-from mail.messages import laid_out
+from mail.messages import Attachment, laid_out
 from mail.models import Delivery
 from notifications.door import one_line
 from reminders import links
+from reminders.feeds import file_of
 from reminders.models import Reminder, Ring
 from reminders.subjects import subject_of
 
@@ -44,19 +45,32 @@ class Letters:
             "snooze_url": links.link_for(links.SNOOZE, occurrence),
         }
         page = settings.SITE_URL + Reminder(pk=self._run.task.pk).get_absolute_url()
-        return self._laid_out(context, action="See the reminder", action_url=page)
+        return self._laid_out(context, for_owner=True, action="See the reminder", action_url=page)
 
     @cached_property
     def _to_others(self) -> Message:
         greeting = f"{self._run.owner.username} asked us to remind you:"
-        return self._laid_out({}, automatic=False, greeting=greeting)
+        return self._laid_out({}, for_owner=False, greeting=greeting)
 
-    def _laid_out(self, context: dict[str, Any], *, automatic: bool = True, **layout: str) -> Message:
+    def _laid_out(self, context: dict[str, Any], *, for_owner: bool, **layout: str) -> Message:
         title = one_line(self._run.task.title)
         context |= {"title": title, "text": self._run.params.text, "due": self._due}
         text = render_to_string("reminders/email.txt", context).strip() + "\n"
         html = render_to_string("reminders/email.html", context)
-        return laid_out(title, text, html, automatic=automatic, context=layout)
+        attachments = (self._calendar(for_owner),) if self._brings_calendar else ()
+        return laid_out(title, text, html, automatic=for_owner, attachments=attachments, context=layout)
+
+    @cached_property
+    def _brings_calendar(self) -> bool:
+        """Only the first run that writes does, however often it is carried out."""
+        if not self._run.params.calendar or self._ring.cause != Ring.Cause.DUE:
+            return False
+        written = Delivery.objects.filter(state__in=[Delivery.State.SENT, Delivery.State.UNKNOWN])
+        return not written.filter(run__task=self._run.task, run__lt=self._run.pk).exists()
+
+    def _calendar(self, for_owner: bool) -> Attachment:
+        content = file_of(self._run.task, self._ring.occurrence.due_at, for_owner=for_owner)
+        return Attachment("reminder.ics", "text/calendar; method=PUBLISH; charset=utf-8", content)
 
     @property
     def _due(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,7 +15,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from notifications.door import push, settle
-from tasks.clock import database_now
+from tasks.clock import database_now, in_seconds
 from tasks.models import Run, Task, TaskQuerySet
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 KIND = "reminder"
+SECONDS_BETWEEN_READINGS = 300.0
 
 
 class ReminderManager(models.Manager["Reminder"].from_queryset(TaskQuerySet)):  # type: ignore[misc]
@@ -231,6 +234,20 @@ class Ring(models.Model):
         return f"ring of run {self.run_id}"
 
 
+class CalendarFeedManager(models.Manager["CalendarFeed"]):
+    def renew(self, user: User) -> str:
+        """Give the user a new key, in place of the one they may have; it is kept nowhere."""
+        key = secrets.token_urlsafe(32)
+        fields = {"token_hash": _hashed(key), "created_at": Now(), "read_at": None}
+        self.update_or_create(user=user, defaults=fields)
+        return key
+
+    def opened_by(self, key: str) -> CalendarFeed | None:
+        """The feed of whom the key is from; None if that is nobody (any more), or the account is disabled."""
+        feeds = self.select_related("user").filter(user__is_active=True)
+        return feeds.filter(token_hash=_hashed(key)).first()
+
+
 class CalendarFeed(models.Model):
     """The secret address under which a calendar program reads somebody's reminders; only its hash is kept."""
 
@@ -241,8 +258,21 @@ class CalendarFeed(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects: ClassVar[CalendarFeedManager] = CalendarFeedManager()
+
     def __str__(self) -> str:
         return f"calendar feed of {self.user}"
+
+    def note_reading(self) -> None:
+        """Keep when it was last read, to some minutes, so that an eager program makes us write little."""
+        lately = in_seconds(-SECONDS_BETWEEN_READINGS)
+        same = CalendarFeed.objects.filter(pk=self.pk, token_hash=self.token_hash)
+        same.filter(models.Q(read_at=None) | models.Q(read_at__lt=lately)).update(read_at=Now())
+
+
+def _hashed(key: str) -> str:
+    """Keys are long and random: without salt or stretching, none is found from its hash."""
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
 class Asking(models.Model):

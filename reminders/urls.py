@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reminders import bulk_views, link_views, occurrence_views, quick_views, views, zone_views
+from reminders import bulk_views, feed_views, link_views, occurrence_views, quick_views, views, zone_views
 
 app_name = "reminders"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("new/", views.create, name="create"),
     path("quick/", quick_views.quick_add, name="quick_add"),
     path("bulk/", bulk_views.bulk, name="bulk"),
+    path("calendar/", feed_views.calendar, name="calendar"),
+    path("calendar/delete/", feed_views.revoke, name="revoke_calendar"),
+    path("calendar.ics", feed_views.feed, name="feed"),
     path("zone/", zone_views.zone, name="zone"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/history/", views.history, name="history"),

@@ -24,6 +24,7 @@ ANYBODY = {
     "healthz/scheduler",  # numbers alone, for machines that watch
     "mail/refuse/<str:token>/",  # the link is signed
     "reminders/links/<str:token>/",  # so are these
+    "reminders/calendar.ics",  # for whoever has its key
     "accounts/login/",
     "accounts/logout/",
     "accounts/inactive/",
@@ -52,6 +53,8 @@ MEMBERS = {
     "reminders/bulk/",
     "reminders/zone/",
     "mail/recipients/",
+    "reminders/calendar/",
+    "reminders/calendar/delete/",
     "tasks/",
     "tasks/rows/",
     "tasks/schedule/preview/",

@@ -43,6 +43,7 @@ INSIDE = [
     "{done}",
     "{snooze}",
     "/tasks/",
+    "/reminders/calendar/",
     "/notifications/",
     "/accounts/profile/",
     "/accounts/email/",

@@ -1,0 +1,1 @@
+"""Schedules and reminders as RFC 5545 writes them down."""
