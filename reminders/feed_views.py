@@ -41,7 +41,7 @@ def revoke(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """The reminders of whom the key is from. It is in the query, as Django logs the path of what is not found."""
+    """The reminders of whom the key is from; no part of the path, which is logged when nothing is found."""
     found = CalendarFeed.objects.opened_by(request.GET.get("key", ""))
     if found is None:
         raise Http404("no such calendar")

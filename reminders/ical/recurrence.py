@@ -3,9 +3,11 @@
 A recurrence gives exactly the moments at which the schedule fires for `YEARS` years, and by its rule goes on
 beyond. What the two read differently at clock changes is said for each of them: RFC 5545 takes a time of day
 that does not exist for one by the clock as it was, the schedule for the first moment after the gap; and
-crontabs that go by elapsed time fire in both passes of an hour that comes twice. Where no rule says what a
-crontab does, its next `LISTED` firings are listed one by one, and it ends with them; so it does where, at a
-clock change, two times of the rule would be read as one.
+crontabs that go by elapsed time fire in both passes of an hour that comes twice.
+
+Where no rule says what a crontab does, its next `LISTED` firings are listed, and it ends with them. A rule
+ends in the same way where, at a clock change, two of its times would be read as one, or once it has more
+exceptions than that. So what a schedule takes is bounded, and every minute is one short rule.
 """
 
 from __future__ import annotations
@@ -71,7 +73,7 @@ def _ruled_by_the_wall(schedule: Schedule, first: datetime) -> Recurrence | None
         if not _matters(schedule, change):
             continue
         reading = Reading(schedule, start, first, change)
-        if reading.is_ambiguous:
+        if reading.is_ambiguous or len(exdates) + len(rdates) > LISTED:
             if change.at <= start:
                 return None
             until = change.at - SECOND
@@ -91,28 +93,26 @@ class Reading:
         named = takewhile(lambda wall: wall < change.wall + 2 * change.gap, _on_the_wall(schedule, low))
         in_zone = [wall.replace(tzinfo=schedule.zone) for wall in named]
         self._named = [wall for wall in in_zone if not schedule.ends_at or wall <= schedule.ends_at]
-        self._read = [wall.astimezone(UTC) for wall in self._named]
+        self._read = {wall.astimezone(UTC) for wall in self._named}
         firings = _firings(schedule, max(change.at, first))
         self._meant = list(takewhile(lambda moment: moment < change.at + abs(change.gap), firings))
-
-    @property
-    def exdates(self) -> list[datetime]:
-        return [wall for wall, read in zip(self._named, self._read, strict=True) if read not in self._meant]
-
-    @property
-    def rdates(self) -> list[datetime]:
-        return [moment for moment in self._meant if moment not in self._read]
+        self.exdates = [wall for wall in self._named if wall.astimezone(UTC) not in self._meant]
+        self.rdates = [moment for moment in self._meant if moment not in self._read]
 
     @property
     def is_ambiguous(self) -> bool:
         """Whether two times are read as one, or an exception could be taken for that of another firing, whose
         time by the one clock looks like its own by the other; programs differ in what they make of that."""
-        return len(set(self._read)) < len(self._read) or any(map(self._has_double, self.exdates))
+        return len(self._read) < len(self._named) or self._any_has_a_double()
 
-    def _has_double(self, exdate: datetime) -> bool:
-        alike, its_utc = exdate.replace(tzinfo=UTC), _wall(exdate.astimezone(UTC))
-        is_alike = next(_firings(self._schedule, alike), None) == alike
-        return is_alike or next(_on_the_wall(self._schedule, its_utc), None) == its_utc
+    def _any_has_a_double(self) -> bool:
+        if not self.exdates:
+            return False
+        alike = [wall.replace(tzinfo=UTC) for wall in self.exdates]
+        of_others = takewhile(lambda moment: moment <= alike[-1], _firings(self._schedule, alike[0]))
+        in_utc = [_wall(wall.astimezone(UTC)) for wall in self.exdates]
+        of_theirs = takewhile(lambda wall: wall <= in_utc[-1], _on_the_wall(self._schedule, in_utc[0]))
+        return not set(alike).isdisjoint(of_others) or not set(in_utc).isdisjoint(of_theirs)
 
 
 def _changes(zone: ZoneInfo, first: datetime) -> list[ClockChange]:

@@ -59,6 +59,7 @@ HARD = [
     crontab(BERLIN, "30 2 * * *"),
     crontab(BERLIN, "0,30 1-3 * * *"),  # 2:30 and 3:30 would both be read as 3:30 in spring
     crontab(BERLIN, "*/10 * * * 0"),
+    crontab(BERLIN, "* 2 * * *"),
     crontab(BERLIN, "30 2,4 * * *"),  # in UTC, 4:30 in summer looks like 2:30
     crontab(NEW_YORK, "30 2,7 * * *"),
     crontab("Antarctica/Troll", "0 */2 * * *"),
@@ -128,8 +129,14 @@ def test_no_schedule_makes_a_long_entry(seed: int) -> None:
     for schedule, moment in random_schedules(Random(seed), 60):
         recurrence = recurrence_of(schedule, moment)
         assert recurrence
-        assert len(recurrence.rdates) <= 2 * LISTED + 60 * YEARS
-        assert len(recurrence.exdates) <= 120 * YEARS
+        assert len(recurrence.rdates) + len(recurrence.exdates) <= 3 * LISTED
+
+
+def test_neither_does_one_with_an_exception_for_every_minute() -> None:
+    recurrence = recurrence_of(crontab(BERLIN, "* 2 * * *"), datetime(2027, 1, 1, tzinfo=UTC))
+    assert recurrence
+    assert recurrence.rrule.endswith(";UNTIL=20290325T005959Z")
+    assert (len(recurrence.exdates), len(recurrence.rdates)) == (2 * 60, 2 * 60 + LISTED)
 
 
 def test_nothing_is_shown_of_what_is_over() -> None:
