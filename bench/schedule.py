@@ -1,0 +1,64 @@
+"""What Beat costs with many schedules stored, beside the stock DatabaseScheduler of django-celery-beat.
+
+Both run as the process they are, `celery beat`, over databases of the same PostgreSQL and one Valkey.
+Measured are the start, a tick with nothing due, one user's change, and the memory, in rounds that go through
+all sizes of both, so that a busy machine is as bad for all; the medians count. Then, at the broker, how late
+reminders are that are due in the same second, ours beside the most that are stored, the stock one's alone;
+and how late those are that come one by one.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+from bench.scheduling.house import house
+
+RESULTS = Path(__file__).parent / "results" / "schedule.json"
+SIZES = [1_000, 10_000, 100_000, 1_000_000]
+DUE = [1_000, 10_000]
+
+
+def numbers(text: str) -> list[int]:
+    return sorted(int(part) for part in text.split(","))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bin/bench schedule", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--sizes", type=numbers, default=SIZES, help="how many are stored: 1000,10000,…")
+    parser.add_argument("--due", type=numbers, default=DUE, help="how many are due in the same second")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--patience", type=float, default=150, help="seconds the stock one gets to send")
+    parser.add_argument("--output", type=Path, default=RESULTS, help="where the figures go, as JSON")
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = parse()
+    with house() as servers:
+        from bench.scheduling import measuring, ours  # noqa: PLC0415 - they need Django set up
+        from bench.scheduling.report import Figures  # noqa: PLC0415
+
+        ours.make_owners()
+        costs = measuring.measure_costs(servers, options.sizes, options.rounds)
+        largest = options.sizes[-1]
+        lateness = measuring.measure_lateness(servers, options.due, options.rounds, largest, options.patience)
+    figures = Figures(costs, lateness)
+    figures.print()
+    about = {
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "rounds": options.rounds,
+    }
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps({**about, **figures.as_json()}, indent=2) + "\n")
+    print(f"\nwritten to {options.output}")
+    return 0 if all(bar.is_met for bar in figures.bars()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
