@@ -1,7 +1,7 @@
 """Firing what is due. Cost follows what is due, not what is stored; any number of processes may do it."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.db.models.functions import Now
 from tasks.clock import database_now
 from tasks.models import Run, Task
 from tasks.persistence import DATABASE_ERRORS
-from tasks.publishing import publish
+from tasks.publishing import publish, publish_ids
 from tasks.signals import schedule_failed
 
 logger = logging.getLogger(__name__)
+
+Adapt = Callable[[datetime | None], Any]  # a moment as the database takes it in SQL of our own
 
 TASKS_PER_BATCH = 500
 MOST_MISSED = 100
@@ -47,12 +49,13 @@ class Firing:
             on_time = now - timedelta(seconds=settings.TASKS_MISSED_SECONDS)
             self.due = [moment for moment in self.due if moment >= on_time]
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
+    def rows(self, adapt: Adapt) -> Iterator[tuple[Any, ...]]:
         """What INSERT wants to know of each run."""
         limit, expires = self.task.kind.retry.limit, self.task.expires_after
         for due_at in self.due:
+            due = adapt(due_at)
             expires_at = None if expires is None else due_at + timedelta(seconds=expires)
-            yield self.task.pk, *map(_adapt, (due_at, due_at, expires_at)), limit
+            yield self.task.pk, due, due, adapt(expires_at), limit
 
 
 def _last_ones(task: Task, *, since: datetime, now: datetime) -> list[datetime]:
@@ -85,9 +88,9 @@ def fire_due() -> int:
         )
         batch = list(tasks)
         firings = [firing for task in batch if (firing := _firing(task, now))]
-        runs = _insert(firings)
+        inserted = _insert(firings)
         _move_on(firings)
-    publish(runs)
+    publish_ids(inserted)
     return len(batch)
 
 
@@ -127,14 +130,15 @@ def _firing(task: Task, now: datetime) -> Firing | None:
         return None
 
 
-def _insert(firings: Sequence[Firing]) -> list[Run]:
-    """Insert their runs, marked as published, and give them; those that exist, as after a clock was set
-    back, are left out. Written out because Django's bulk_create takes twice as long."""
-    rows = [row for firing in firings for row in firing.rows()]
+def _insert(firings: Sequence[Firing]) -> list[tuple[str, int]]:
+    """Insert their runs, marked as published, and give their queues and ids; those that exist, as after a
+    clock was set back, are left out. Written out because Django's bulk_create takes twice as long."""
+    adapt = connection.ops.adapt_datetimefield_value
+    rows = [row for firing in firings for row in firing.rows(adapt)]
     if not rows:
         return []
-    tasks = {firing.task.pk: firing.task for firing in firings}
-    constants = (Run.State.PENDING.value, _adapt(database_now()))
+    queues = {firing.task.pk: firing.task.kind.queue for firing in firings}
+    constants = (Run.State.PENDING.value, adapt(database_now()))
     values = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, 0, 0, 0, '', '')"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -143,14 +147,15 @@ def _insert(firings: Sequence[Firing]) -> list[Run]:
             "ON CONFLICT (task_id, due_at) DO NOTHING RETURNING id, task_id",
             [value for row in rows for value in (*row, *constants)],
         )
-        return [Run(pk=pk, task=tasks[task_id]) for pk, task_id in cursor.fetchall()]
+        return [(queues[task_id], pk) for pk, task_id in cursor.fetchall()]
 
 
 def _move_on(firings: Sequence[Firing]) -> None:
     """Set all next times in one statement, where Django's bulk_update takes three times as long."""
     over = [firing.task.pk for firing in firings if firing.next is None]
     Task.objects.filter(pk__in=over).update(next_run_at=None)
-    rows = [(firing.task.pk, _adapt(firing.next)) for firing in firings if firing.next]
+    adapt = connection.ops.adapt_datetimefield_value
+    rows = [(firing.task.pk, adapt(firing.next)) for firing in firings if firing.next]
     if rows:
         values = ", ".join(["(%s, %s)"] * len(rows))
         with connection.cursor() as cursor:
@@ -159,7 +164,3 @@ def _move_on(firings: Sequence[Firing]) -> None:
                 f"FROM (VALUES {values}) AS moved WHERE id = moved.column1",
                 [value for row in rows for value in row],
             )
-
-
-def _adapt(moment: datetime | None) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
