@@ -39,6 +39,7 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     options = parse()
+    load = os.getloadavg()[0]
     with house() as servers:
         from bench.scheduling import measuring, ours  # noqa: PLC0415 - they need Django set up
         from bench.scheduling.report import Figures  # noqa: PLC0415
@@ -52,6 +53,7 @@ def main() -> int:
     about = {
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
+        "load before": round(load, 2),
         "rounds": options.rounds,
     }
     options.output.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """PostgreSQL, Valkey, and Beat as the process it is; this process is the one who stores and watches."""
 
+import math
 import os
 import subprocess
 import tempfile
@@ -8,6 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
+
+import django
+from django.db import connection
 
 from bench.scheduling import ticks
 from bench.scheduling.ticks import Tick
@@ -58,14 +62,10 @@ class House:
         with stack(folder, **self._environment(EMPTY)) as processes:
             processes.manage("migrate", "--verbosity=0")
             os.environ.update(processes.environment, DJANGO_SETTINGS_MODULE="clock_work.settings")
-        import django  # noqa: PLC0415 - the environment decides what it sets up
-
         django.setup()
 
     def create(self, database: str) -> None:
         """Make a copy of the empty database, and enter it."""
-        from django.db import connection  # noqa: PLC0415
-
         self.enter("postgres")
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {database} TEMPLATE {EMPTY}")
@@ -73,14 +73,12 @@ class House:
 
     def enter(self, database: str) -> None:
         """Whatever this process asks the database for goes to this one from now on."""
-        from django.db import connection  # noqa: PLC0415
-
         connection.close()
         self.database = database
         connection.settings_dict["NAME"] = database
 
     @contextmanager
-    def beat(self, scheduler: str, longest_sleep: float = 5) -> Iterator[Beat]:
+    def beat(self, scheduler: str, longest_sleep: float = math.inf) -> Iterator[Beat]:
         """`celery beat` over the database that was entered, with one of the probe's schedulers; killed
         afterwards."""
         folder = Path(tempfile.mkdtemp(prefix="beat-", dir=self.folder))

@@ -41,4 +41,4 @@ class Lateness:
         return f"{self.sent:12,}{self.median:12.2f}{self.p99:12.2f}{self.longest:12.2f}"
 
     def as_json(self) -> dict[str, float]:
-        return {name: value for name, value in asdict(self).items() if value != math.inf}
+        return {name: round(value, 5) for name, value in asdict(self).items() if value != math.inf}

@@ -12,9 +12,9 @@ from bench.scheduling.lateness import Lateness
 
 MOST_OF_STOCK = 100_000
 IDLE_TICKS = 25
-CHANGES = 3  # in each round
+CHANGES = 2  # in each round
 SINGLES = "single reminders"
-LONGEST_SLEEP = 0.2  # a tick costs the same, and more of them are seen
+LONGEST_SLEEP = 0.1  # a tick costs the same, and more of them are seen
 
 
 class Side(Protocol):
@@ -41,6 +41,16 @@ class Costs:
 
     def medians(self) -> dict[str, float]:
         return {name: statistics.median(samples) for name, samples in vars(self).items()}
+
+    def as_json(self) -> dict[str, dict[str, float]]:
+        return {
+            name: {
+                "median": round(statistics.median(samples), 5),
+                "lowest": round(min(samples), 5),
+                "highest": round(max(samples), 5),
+            }
+            for name, samples in vars(self).items()
+        }
 
 
 @dataclass(frozen=True)

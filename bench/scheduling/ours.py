@@ -21,13 +21,14 @@ SCHEDULER = "Ours"
 OWNERS = 1_000
 ZONE = "Europe/Berlin"
 SINGLES = 200
-SECONDS_BETWEEN_SINGLES = 0.3
+SECONDS_BETWEEN_SINGLES = 0.25
 DAY = timedelta(days=1)
 
 
 def make_owners() -> None:
     User.objects.bulk_create(
-        User(username=f"person{number}", email=f"person{number}@example.com") for number in range(OWNERS)
+        User(username=f"person{number}", email=f"person{number}@example.com", usercode=f"{number:06}")
+        for number in range(OWNERS)
     )
 
 

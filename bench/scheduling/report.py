@@ -1,7 +1,8 @@
 """The figures as a table, and whether they are as good as they have to be."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bench.scheduling.lateness import Lateness
@@ -26,6 +27,10 @@ class Bar:
     @property
     def is_met(self) -> bool:
         return self.measured <= self.limit
+
+    def as_json(self) -> dict[str, Any]:
+        measured = round(self.measured, 5) if math.isfinite(self.measured) else None
+        return {"what": self.what, "measured": measured, "at most": self.limit, "met": self.is_met}
 
     def __str__(self) -> str:
         return f"{'met' if self.is_met else 'MISSED':8}{self.what}: {self.measured:.2f}, at most {self.limit}"
@@ -68,13 +73,12 @@ class Figures:
         return f"{costs.medians()[name] * factor:12.2f}" if costs else f"{'–':>12}"
 
     def as_json(self) -> dict[str, Any]:
-        """In seconds and megabytes, with all samples."""
+        """In seconds and megabytes."""
         return {
-            "medians": {store.database: costs.medians() for store, costs in self.costs.items()},
+            "costs": {store.database: costs.as_json() for store, costs in self.costs.items()},
             "lateness": {
                 what: {side: lateness.as_json() for side, lateness in sides.items()}
                 for what, sides in self.lateness.items()
             },
-            "bars": [{**asdict(bar), "is_met": bar.is_met} for bar in self.bars()],
-            "all": {store.database: vars(costs) for store, costs in self.costs.items()},
+            "bars": [bar.as_json() for bar in self.bars()],
         }
