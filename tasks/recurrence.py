@@ -2,22 +2,23 @@
 
 Wall-clock times are naive; moments are aware, and come out in UTC, to the second. At clock changes: a
 wall-clock time that does not exist is the first moment after the gap, one that comes twice is the first of
-the two. Crontabs keep the rules of Debian's cron (`cronsim`): those whose minute or hour begins with `*` go
-by elapsed time, and so fire in both passes of a repeated hour; day of month and day of week together mean
-either.
+the two. Crontabs keep the rules of Debian's cron: those whose minute or hour begins with `*` go by elapsed
+time, and so fire in both passes of a repeated hour, and not for the times that a gap leaves out; day of month
+and day of week together mean either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
-
 from accounts import zones
+from tasks.crontabs import Crontab, CrontabError
 from tasks.rules import Rule, RuleError
 
 MOST_RUNS = 1000
@@ -25,18 +26,6 @@ YEARS = range(1970, 9001)
 LONGEST_TEXT = 200
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
-SOME_LEAP_YEAR = datetime(2000, 1, 1, tzinfo=UTC)
-DAYS_OF_MONTH = {str(day) for day in range(1, 32)}
-FIELDS = ("second", "minute", "hour", "day-of-month", "month", "day-of-week")
-MACROS = {
-    "@HOURLY": "0 * * * *",
-    "@DAILY": "0 0 * * *",
-    "@MIDNIGHT": "0 0 * * *",
-    "@WEEKLY": "0 0 * * 0",
-    "@MONTHLY": "0 0 1 * *",
-    "@YEARLY": "0 0 1 1 *",
-    "@ANNUALLY": "0 0 1 1 *",
-}
 
 
 class ScheduleError(ValueError):
@@ -96,19 +85,16 @@ class Schedule:
             raise ScheduleError("crontab", "Give a rule or a crontab, not both.")
         if self.starts is None and (self.is_once or self.rrule):
             raise ScheduleError("starts", "Say when.")
-        if self.starts and self.starts.year not in YEARS:
-            raise ScheduleError("starts", f"The year must be from {YEARS[0]} to {YEARS[-1]}.")
-        normal = replace(
-            self,
-            starts=self.starts and self.starts.replace(tzinfo=None, microsecond=0, fold=0),
-            crontab=_checked_crontab(self.crontab) if self.crontab else "",
-        )
-        return normal._with_checked_rule()._with_checked_end()
+        for field, moment in (("starts", self.starts), ("ends_at", self.ends_at)):
+            if moment and moment.year not in YEARS:
+                raise ScheduleError(field, f"The year must be from {YEARS[0]} to {YEARS[-1]}.")
+        starts = self.starts and self.starts.replace(tzinfo=None, microsecond=0, fold=0)
+        return replace(self, starts=starts)._with_checked_crontab()._with_checked_rule()._with_checked_end()
 
     def after(self, moment: datetime) -> datetime | None:
         """The first firing after `moment`, an aware one; None when there is none."""
         try:
-            found = next((each for each in self._around(moment) if each > moment), None)
+            found = next((each for each in self._on_from(moment) if each > moment), None)
         except OverflowError:  # at the end of the calendar
             return None
         return None if found is None or (self.ends_at and found > self.ends_at) else found
@@ -117,14 +103,12 @@ class Schedule:
         """The last firing at `moment`, an aware one, or before it; None when there was none."""
         if self.ends_at:
             moment = min(moment, self.ends_at)
+        if self.starts and moment < resolve(self.starts, self.zone):
+            return None
         try:
-            low = self._shortly_before(moment)
+            return next((each for each in self._back_from(moment) if each <= moment), None)
         except OverflowError:  # at the beginning of the calendar
             return None
-        found, following = None, self.after(low) if low else None
-        while following and following <= moment:
-            found, following = following, self.after(following)
-        return found
 
     def upcoming(self, after: datetime, count: int) -> list[datetime]:
         """The first `count` firings after a moment."""
@@ -140,39 +124,60 @@ class Schedule:
         )
         return replace(self, time_zone=time_zone, ends_at=ends_at)
 
-    def _around(self, moment: datetime) -> Iterator[datetime]:
-        """Firings from somewhere before `moment`, or from the beginning, on; in order."""
+    def _on_from(self, moment: datetime) -> Iterator[datetime]:
+        """The firings after `moment` in order, maybe behind some that are not after it."""
         if self.crontab:
-            yield from self._by_crontab(moment)
+            begins = max(moment, resolve(self.starts, self.zone) - SECOND) if self.starts else moment
+            firings = self._by_crontab(Crontab.parse(self.crontab).after(self._first_wall(begins)))
+            yield from (each for each in firings if each > begins)
         elif self.starts and self.rrule:
-            low = max(self.starts, _wall(moment, self.zone) - DAY)
-            for wall in Rule.parse(self.rrule).from_on(self.starts, low):
-                yield resolve(wall, self.zone)
+            low = max(self.starts, _wall(moment, self.zone))
+            yield from (resolve(wall, self.zone) for wall in self._rule.from_on(self.starts, low))
         elif self.starts:
             yield resolve(self.starts, self.zone)
 
-    def _by_crontab(self, moment: datetime) -> Iterator[datetime]:
-        if self.starts:
-            moment = max(moment, resolve(self.starts, self.zone) - SECOND)
-        for found in CronSim(self.crontab, moment.astimezone(self.zone)):
-            yield found.astimezone(UTC)
-
-    def _shortly_before(self, moment: datetime) -> datetime | None:
-        """A moment with a firing between it and `moment`, and few of them; None when there is none.
-
-        cronsim is no sure guide backwards around clock changes, but a good one to where to look.
-        """
+    def _back_from(self, moment: datetime) -> Iterator[datetime]:
+        """The firings up to `moment` from the last one back, maybe behind some that are after it."""
         if self.crontab:
-            backwards = CronSim(self.crontab, (moment + SECOND).astimezone(self.zone), reverse=True)
-            hint = next(backwards, None)
-            low = None if hint is None else hint.astimezone(UTC) - SECOND
-            following = low and self.after(low)
-            return low if following and following <= moment else (low or moment) - DAY
-        if self.rrule and self.starts:
-            last = Rule.parse(self.rrule).latest(self.starts, _wall(moment, self.zone) + DAY)
-            before = last and Rule.parse(self.rrule).latest(self.starts, last - 2 * DAY)
-            return resolve(before or self.starts, self.zone) - SECOND if last else None
-        return resolve(self.starts, self.zone) - SECOND if self.starts else None
+            walls = Crontab.parse(self.crontab).back_from(self._last_wall(moment))
+            begins = resolve(self.starts, self.zone) if self.starts else None
+            firings = self._by_crontab(walls, backwards=True)
+            yield from firings if begins is None else takewhile(lambda each: each >= begins, firings)
+        elif self.starts and self.rrule:
+            walls = self._rule.back_from(self.starts, self._last_wall(moment))
+            yield from (resolve(wall, self.zone) for wall in walls)
+        elif self.starts:
+            yield resolve(self.starts, self.zone)
+
+    def _by_crontab(self, walls: Iterable[datetime], *, backwards: bool = False) -> Iterator[datetime]:
+        if Crontab.parse(self.crontab).goes_by_elapsed_time:
+            return _whenever_clocks_show(walls, self.zone, backwards=backwards)
+        return (resolve(wall, self.zone) for wall in walls)
+
+    def _first_wall(self, moment: datetime) -> datetime:
+        """The earliest time that clocks show from `moment` on: an hour that is to be repeated lies back."""
+        wall = _wall(moment, self.zone)
+        again = wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
+        return wall - max(again - moment, timedelta())
+
+    def _last_wall(self, moment: datetime) -> datetime:
+        """The latest time that clocks have shown up to `moment`."""
+        wall = _wall(moment, self.zone)
+        before = wall.replace(tzinfo=self.zone, fold=0).astimezone(UTC)
+        return wall + max(moment - before, timedelta())
+
+    @property
+    def _rule(self) -> Rule:
+        return Rule.parse(self.rrule)
+
+    def _with_checked_crontab(self) -> Schedule:
+        """With the crontab in its normal form."""
+        if not self.crontab:
+            return self
+        try:
+            return replace(self, crontab=Crontab.parse(self.crontab).text)
+        except CrontabError as error:
+            raise ScheduleError("crontab", str(error)) from error
 
     def _with_checked_rule(self) -> Schedule:
         """With the rule in its normal form, and beginning at its first occurrence, as RFC 5545 wants it."""
@@ -190,20 +195,22 @@ class Schedule:
         return replace(self, rrule=str(rule), starts=first)
 
     def _with_checked_end(self) -> Schedule:
-        begins = (resolve(self.starts, self.zone) if self.starts else SOME_LEAP_YEAR) - SECOND
         if self.max_runs is not None:
-            return self._with_end_of(self.max_runs, begins)
-        if self.ends_at and self.starts and self.after(begins) is None:
+            return self._with_end_of(self.max_runs)
+        if self.ends_at and self.starts and self.after(self._before_it_starts(self.starts)) is None:
             raise ScheduleError("ends_at", "This ends before it begins.")
         return self
 
-    def _with_end_of(self, max_runs: int, begins: datetime) -> Schedule:
+    def _with_end_of(self, max_runs: int) -> Schedule:
         if not 1 <= max_runs <= MOST_RUNS:
             raise ScheduleError("max_runs", f"It can be from 1 to {MOST_RUNS} times.")
         if self.starts is None:
             raise ScheduleError("starts", "Say from when the times are counted.")
-        firings = replace(self, ends_at=None).upcoming(begins, max_runs)
-        return replace(self, ends_at=firings[-1] if firings else None)
+        firings = replace(self, ends_at=None).upcoming(self._before_it_starts(self.starts), max_runs)
+        return replace(self, ends_at=firings[-1])
+
+    def _before_it_starts(self, starts: datetime) -> datetime:
+        return resolve(starts, self.zone) - SECOND
 
 
 def resolve(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -222,6 +229,26 @@ def resolve(wall: datetime, zone: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
+def _whenever_clocks_show(
+    walls: Iterable[datetime], zone: ZoneInfo, *, backwards: bool = False
+) -> Iterator[datetime]:
+    """All the moments at which clocks show these times, which are in order: none in a gap, two in a repeated
+    hour, of which one comes when all of that hour has come once."""
+    other_pass: deque[datetime] = deque()
+    for wall in walls:
+        moments = sorted(_moments(wall, zone), reverse=backwards)
+        while moments and other_pass and (other_pass[0] < moments[0]) != backwards:
+            yield other_pass.popleft()
+        yield from moments[:1]
+        other_pass.extend(moments[1:])
+    yield from other_pass
+
+
+def _moments(wall: datetime, zone: ZoneInfo) -> set[datetime]:
+    moments = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return {moment for moment in moments if _wall(moment, zone) == wall}
+
+
 def clock_change(day: date, zone: ZoneInfo) -> timedelta | None:
     """How far clocks in the zone are moved on that day: an hour in spring, mostly not at all (None)."""
     midnights = (datetime.combine(each, time(), tzinfo=zone) for each in (day, day + DAY))
@@ -231,35 +258,3 @@ def clock_change(day: date, zone: ZoneInfo) -> timedelta | None:
 
 def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
-
-
-@lru_cache(maxsize=4096)
-def _checked_crontab(typed: str) -> str:
-    """The crontab's five fields apart by single spaces. Raises ScheduleError."""
-    if len(typed) > LONGEST_TEXT:
-        raise ScheduleError("crontab", f"A crontab has at most {LONGEST_TEXT} characters.")
-    fields = MACROS.get(typed.strip().upper(), typed.upper()).split()
-    if len(fields) != 5:
-        raise ScheduleError(
-            "crontab", "A crontab has five fields: minute, hour, day of month, month, day of week."
-        )
-    crontab = " ".join(fields)
-    try:
-        next(CronSim(crontab, SOME_LEAP_YEAR))
-    except CronSimError as error:
-        raise ScheduleError("crontab", _explained(str(error), fields)) from error
-    except StopIteration as error:
-        raise ScheduleError("crontab", "There is no day on which this could ever be.") from error
-    except (ValueError, AssertionError, TypeError) as error:  # what cronsim's parser stumbles over
-        raise ScheduleError("crontab", "This crontab is not understood.") from error
-    return crontab
-
-
-def _explained(message: str, fields: list[str]) -> str:
-    name = message.removeprefix("Bad ")
-    if name not in FIELDS[1:]:
-        return "This crontab is not understood."
-    typed = fields[FIELDS.index(name) - 1]
-    if name == "day-of-month" and all(part in DAYS_OF_MONTH for part in typed.split(",")):
-        return "There is no day on which this could ever be."
-    return f"“{typed[:40]}” is not understood as {name.replace('-', ' ')}."

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
-from itertools import takewhile
+from itertools import groupby
 from typing import Any, Literal
 
 from dateutil import rrule as dateutil
@@ -19,6 +19,7 @@ FREQUENCIES: dict[str, Literal[0, 1, 2, 3]] = {
     "MONTHLY": dateutil.MONTHLY,
     "YEARLY": dateutil.YEARLY,
 }
+SECOND = timedelta(seconds=1)
 LONGEST_INTERVALS = {"DAILY": 1000, "WEEKLY": 200, "MONTHLY": 100, "YEARLY": 20}
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)", re.ASCII)
@@ -86,26 +87,26 @@ class Rule:
 
     def first(self, starts: datetime) -> datetime | None:
         """The first occurrence from `starts` on; None if there can be none."""
-        rule = self.begun(starts)
-        return next(iter(rule._dateutil(starts)), None) if rule._has_a_day(starts.date()) else None
+        can_be = self.begun(starts)._can_be(starts.date())
+        return next(self.from_on(starts, starts), None) if can_be else None
 
-    def from_on(self, starts: datetime, low: datetime) -> Iterator[datetime]:
-        """The occurrences of the rule beginning at `starts` that are at `low` or later.
+    def from_on(self, starts: datetime, low: datetime, high: datetime | None = None) -> Iterator[datetime]:
+        """The occurrences of the rule beginning at `starts` from `low`, which is not earlier, to `high`.
 
-        What it costs does not grow with the time between the two.
+        What it costs does not grow with the time between `starts` and `low`.
         """
-        occurrences = self.begun(starts)._dateutil(self._moved(starts, low))
-        return (found for found in occurrences if found >= low)
+        rule = self.begun(starts)
+        if rule.frequency == "DAILY" and (rule.months or rule.month_days):
+            return rule._days_of_years(starts, low, high)
+        return (found for found in rule._dateutil(rule._moved(starts, low), high) if found >= low)
 
-    def latest(self, starts: datetime, high: datetime) -> datetime | None:
-        """The last occurrence of the rule beginning at `starts` that is at `high` or earlier."""
+    def back_from(self, starts: datetime, high: datetime) -> Iterator[datetime]:
+        """The occurrences of the rule beginning at `starts`, the last one first: at `high` or earlier."""
         days = 2 * self.interval * {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}[self.frequency]
-        while True:
+        while high >= starts:
             low = max(starts, high - timedelta(days=days)) if (high - starts).days > days else starts
-            found = list(takewhile(lambda wall: wall <= high, self.from_on(starts, low)))
-            if found or low == starts:
-                return found[-1] if found else None
-            days *= 4
+            yield from reversed(list(self.from_on(starts, low, high)))
+            high, days = low - SECOND, days * 4
 
     def _check(self) -> None:
         if self.interval > LONGEST_INTERVALS[self.frequency]:
@@ -116,19 +117,13 @@ class Rule:
             raise RuleError("BYDAY takes numbers with FREQ=MONTHLY and FREQ=YEARLY only.")
         if self.frequency == "WEEKLY" and self.month_days:
             raise RuleError("BYMONTHDAY does not go with FREQ=WEEKLY.")
-        if self.frequency == "MONTHLY" and any(abs(nth) > 5 for _, nth in self.weekdays or ()):
+        if self._counts_in_months and any(abs(nth) > 5 for _, nth in self.weekdays or ()):
             raise RuleError("No month has more than five of a weekday.")
-        if self.positions and max(map(abs, self.positions)) > self._most_in_a_period():
-            raise RuleError("BYSETPOS picks more than a period of the rule can hold.")
 
-    def _most_in_a_period(self) -> int:
-        """Of how many occurrences a period of the rule has at most, BYSETPOS picks some."""
-        if self.frequency in {"MONTHLY", "YEARLY"} and self.month_days:
-            return len(self.month_days) * (
-                1 if self.frequency == "MONTHLY" else len(self.months or range(12))
-            )
-        days = len(self.weekdays or ())
-        return {"DAILY": 1, "WEEKLY": days, "MONTHLY": 5 * days, "YEARLY": 53 * days}[self.frequency] or 1
+    @property
+    def _counts_in_months(self) -> bool:
+        """Whether “the second Tuesday” is that of a month, and not of a year."""
+        return self.frequency == "MONTHLY" or bool(self.months)
 
     def begun(self, starts: datetime) -> Rule:
         """The same rule with what its beginning says: "monthly", begun on the 9th, is on the 9th."""
@@ -139,11 +134,12 @@ class Rule:
         months = (starts.month,) if self.frequency == "YEARLY" else None
         return replace(self, month_days=(starts.day,), months=self.months or months)
 
-    def _dateutil(self, starts: datetime) -> dateutil.rrule:
-        days = self.weekdays and [dateutil.weekday(day, nth or None) for day, nth in self.weekdays]
+    def _dateutil(self, starts: datetime, until: datetime | None) -> dateutil.rrule:
+        days = [dateutil.weekday(day, nth or None) for day, nth in self._weekdays_of_one_sort()]
         return dateutil.rrule(
             FREQUENCIES[self.frequency],
             dtstart=starts,
+            until=until,
             interval=self.interval,
             wkst=dateutil.weekday(self.week_start),
             byweekday=days or None,
@@ -152,26 +148,55 @@ class Rule:
             bysetpos=self.positions,
         )
 
-    def _has_a_day(self, starts: date) -> bool:
-        """Whether any day fits: dateutil would go on looking to the year 9999.
+    def _weekdays_of_one_sort(self) -> Iterator[tuple[int, int]]:
+        """All numbered or none: of “MO,1TU”, dateutil would take what is both."""
+        numbered = any(nth for _, nth in self.weekdays or ())
+        for day, nth in self.weekdays or ():
+            if numbered and not nth:
+                yield from ((day, each) for each in range(1, 6 if self._counts_in_months else 54))
+            else:
+                yield day, nth
+
+    def _days_of_years(self, starts: datetime, low: datetime, high: datetime | None) -> Iterator[datetime]:
+        """What a daily rule gives that is for some days of the year alone; dateutil would try every day."""
+        weekdays = self.weekdays or tuple((day, 0) for day in range(7))
+        yearly = replace(self, frequency="YEARLY", interval=1, weekdays=weekdays, positions=None)
+        for found in yearly.from_on(starts, low, high):
+            if (found - starts).days % self.interval == 0:
+                yield found
+
+    def _can_be(self, starts: date) -> bool:
+        """Whether any period holds enough days that fit: dateutil would go on looking to the year 9999.
 
         The rarest that can be, 29 February on a certain weekday, comes every 28 years, 40 over 2100.
         """
         years = range(starts.year, starts.year + 50)
         if self.frequency == "YEARLY":
             years = range(starts.year, starts.year + 40 * self.interval, self.interval)
-        return any(self._fits(day, starts) for year in years if year <= MAXYEAR for day in _days_of(year))
+        days = (day for year in years if year <= MAXYEAR for day in _days_of(year) if self._fits(day, starts))
+        periods = groupby(days, key=lambda day: self._periods_between(starts, day))
+        least = min(map(abs, self.positions or (1,)))
+        return any(sum(1 for _ in period) >= least for _, period in periods)
 
     def _fits(self, day: date, starts: date) -> bool:
         if self.months and day.month not in self.months:
             return False
-        if self.weekdays and day.weekday() not in {weekday for weekday, _ in self.weekdays}:
+        if self.weekdays and not any(self._is_weekday(day, *weekday) for weekday in self.weekdays):
             return False
         if self.month_days:
             from_the_end = day.day - monthrange(day.year, day.month)[1] - 1
             if day.day not in self.month_days and from_the_end not in self.month_days:
                 return False
         return day >= starts and self._periods_between(starts, day) % self.interval == 0
+
+    def _is_weekday(self, day: date, weekday: int, nth: int) -> bool:
+        """Whether it is that day of the week, and the nth of its month or year, if that is asked for."""
+        if day.weekday() != weekday or not nth:
+            return day.weekday() == weekday
+        first, last = date(day.year, 1, 1), date(day.year, 12, 31)
+        if self._counts_in_months:
+            first, last = day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+        return nth == ((day - first).days // 7 + 1 if nth > 0 else -((last - day).days // 7) - 1)
 
     def _periods_between(self, starts: date, day: date) -> int:
         if self.frequency == "DAILY":
@@ -184,8 +209,13 @@ class Rule:
         return day.year - starts.year
 
     def _moved(self, starts: datetime, low: datetime) -> datetime:
-        """`starts` moved towards `low` by a whole number of intervals, so that the rule goes on as it was."""
+        """`starts` moved towards `low` by a whole number of intervals, so that the rule goes on as it was.
+
+        With FREQ=WEEKLY it is the first day of a week: BYSETPOS picks from all of it.
+        """
         if self.frequency in {"DAILY", "WEEKLY"}:
+            if self.frequency == "WEEKLY":
+                starts -= timedelta(days=(starts.weekday() - self.week_start) % 7)
             days = self.interval * (7 if self.frequency == "WEEKLY" else 1)
             steps = (low - starts).days // days - 1
             return starts + timedelta(days=steps * days) if steps > 0 else starts
