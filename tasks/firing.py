@@ -1,7 +1,7 @@
 """Firing what is due. Cost follows what is due, not what is stored; any number of processes may do it."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from tasks import publishing
 from tasks.clock import database_now
 from tasks.models import Run, Task
 from tasks.persistence import DATABASE_ERRORS
@@ -17,9 +18,8 @@ from tasks.signals import schedule_failed
 
 logger = logging.getLogger(__name__)
 
-Adapt = Callable[[datetime | None], Any]  # a moment as the database takes it in SQL of our own
-
 TASKS_PER_BATCH = 500
+RUNS_PER_BATCH = 1000  # a batch ends with the task that reaches it: databases limit what a statement may hold
 MOST_MISSED = 100
 LONGEST_WAIT = 3600.0
 
@@ -38,19 +38,16 @@ class Firing:
         self.due = [first]
         self.next = schedule.after(first)
         if self.next and self.next <= now:  # firings were missed
-            self.due = [first, *_last_ones(task, since=first, now=now)]
+            self.due = [first, *_last_ones(task, since=first, now=now)][-_most_due(task) :]
             self.next = schedule.after(now)
-        self._apply_policy(now)
-
-    def _apply_policy(self, now: datetime) -> None:
-        if self.task.missed != Task.Missed.ALL:
-            self.due = self.due[-1:]
-        if self.task.missed == Task.Missed.SKIP:
+        if task.missed == Task.Missed.SKIP:
             on_time = now - timedelta(seconds=settings.TASKS_MISSED_SECONDS)
             self.due = [moment for moment in self.due if moment >= on_time]
+        self.rows = list(self._rows())
 
-    def rows(self, adapt: Adapt) -> Iterator[tuple[Any, ...]]:
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
         """What INSERT wants to know of each run."""
+        adapt = connection.ops.adapt_datetimefield_value
         limit, expires = self.task.kind.retry.limit, self.task.expires_after
         for due_at in self.due:
             due = adapt(due_at)
@@ -58,12 +55,16 @@ class Firing:
             yield self.task.pk, due, due, adapt(expires_at), limit
 
 
+def _most_due(task: Task) -> int:
+    return MOST_MISSED if task.missed == Task.Missed.ALL else 1
+
+
 def _last_ones(task: Task, *, since: datetime, now: datetime) -> list[datetime]:
     """The last firings after `since` up to `now`, the latest last; no more than are needed."""
     schedule = task.schedule
     found: list[datetime] = []
     moment = now
-    while schedule and len(found) < (MOST_MISSED if task.missed == Task.Missed.ALL else 1):
+    while schedule and len(found) < _most_due(task):
         latest = schedule.latest(moment)
         if latest is None or latest <= since:
             break
@@ -87,20 +88,34 @@ def fire_due() -> int:
             .select_for_update(skip_locked=True)[:TASKS_PER_BATCH]
         )
         batch = list(tasks)
-        firings = [firing for task in batch if (firing := _firing(task, now))]
+        firings = _firings(batch, now)
         inserted = _insert(firings)
         _move_on(firings)
     publish_ids(inserted)
     return len(batch)
 
 
-def publish_waiting() -> bool:
-    """Publish one batch of pending runs that are on no message; gives whether the broker took it."""
+def _firings(batch: Sequence[Task], now: datetime) -> list[Firing]:
+    """Of all its tasks, or of the first ones, when those have many runs; the others stay due."""
+    firings: list[Firing] = []
+    runs = 0
+    for task in batch:
+        if runs < RUNS_PER_BATCH and (firing := _firing(task, now)):
+            firings.append(firing)
+            runs += len(firing.rows)
+    return firings
+
+
+def publish_waiting() -> int | None:
+    """Publish one batch of pending runs that are on no message; gives how many those were, or None when the
+    broker does not take them."""
+    if publishing.broker.is_away():
+        return None
     with transaction.atomic():
         due = Run.objects.waiting().filter(next_attempt_at__lte=Now()).select_related("task")
         batch = list(due.select_for_update(skip_locked=True, of=("self",))[:TASKS_PER_BATCH])
         Run.objects.filter(pk__in=[run.pk for run in batch]).update(published_at=Now())
-    return publish(batch)
+    return len(batch) if publish(batch) else None
 
 
 def seconds_to_next() -> tuple[float, float]:
@@ -124,17 +139,28 @@ def _firing(task: Task, now: datetime) -> Firing | None:
         raise
     except Exception:
         logger.exception("the schedule of task %s failed", task.pk)
-        task.paused_at, task.next_run_at = now, None
-        task.save(update_fields=["paused_at", "next_run_at"])
-        schedule_failed.send(Task, task=task)
+        _pause(task, now)
         return None
+
+
+def _pause(task: Task, now: datetime) -> None:
+    """Pause it and say so; it stays paused even if nobody can be told."""
+    task.paused_at, task.next_run_at = now, None
+    task.save(update_fields=["paused_at", "next_run_at"])
+    try:
+        with transaction.atomic():
+            schedule_failed.send(Task, task=task)
+    except DATABASE_ERRORS:
+        raise
+    except Exception:
+        logger.exception("nobody could be told that task %s was paused", task.pk)
 
 
 def _insert(firings: Sequence[Firing]) -> list[tuple[str, int]]:
     """Insert their runs, marked as published, and give their queues and ids; those that exist, as after a
     clock was set back, are left out. Written out because Django's bulk_create takes twice as long."""
     adapt = connection.ops.adapt_datetimefield_value
-    rows = [row for firing in firings for row in firing.rows(adapt)]
+    rows = [row for firing in firings for row in firing.rows]
     if not rows:
         return []
     queues = {firing.task.pk: firing.task.kind.queue for firing in firings}

@@ -60,13 +60,18 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
 
 
 def fire_all() -> float:
-    """Fire what is due, up to so many batches; gives the seconds until there is more to do."""
+    """Fire what is due, up to so many batches; gives the seconds until there is more to do.
+
+    Tasks and waiting runs take turns, so that neither waits for the other.
+    """
     for _ in range(BATCHES_PER_TICK):
         to_task, to_run = firing.seconds_to_next()
         if min(to_task, to_run) > 0:
             return min(to_task, to_run)
-        if to_task <= 0 and not firing.fire_due():
-            return SECONDS_TO_LET_ANOTHER_FINISH
-        if to_run <= 0 and not firing.publish_waiting():
+        fired = firing.fire_due() if to_task <= 0 else 0
+        published = firing.publish_waiting() if to_run <= 0 else 0
+        if published is None and not fired:
             return LONGEST_SLEEP
+        if not (fired or published):
+            return SECONDS_TO_LET_ANOTHER_FINISH
     return 0.0

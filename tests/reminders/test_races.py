@@ -1,12 +1,10 @@
 """Pressed, fired and deleted at the same moment: the last word holds, and nobody waits for each other."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from mail.models import Delivery
@@ -17,32 +15,11 @@ from tasks.engine import execute
 from tasks.models import Run
 from tests.reminders.kinds import HOURLY, newest, rang, reminder_of, waiting
 from tests.smtp_sink import Sink
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 8
-
-
-def together(*actions: Callable[[], object]) -> list[object]:
-    """Do all at the same moment, each on a connection of its own; gives what each gave, or raised."""
-    start, outcomes = threading.Barrier(len(actions)), dict.fromkeys(range(len(actions)), object())
-
-    def act(index: int) -> None:
-        start.wait()
-        try:
-            outcomes[index] = actions[index]()
-        except Exception as error:  # noqa: BLE001 - it is looked at afterwards
-            outcomes[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[index]) for index in range(len(actions))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-    return [outcomes[index] for index in range(len(actions))]
 
 
 def done(occurrence: Occurrence) -> Callable[[], object]:

@@ -51,7 +51,7 @@ def test_a_run_of_the_future_is_published_at_its_time(owner: User, server: Valke
 def test_a_run_on_a_message_is_not_published_again(owner: User, server: ValkeyServer) -> None:
     make_run(owner, published_at=timezone.now())
     assert seconds_to_next()[1] > 3000
-    assert publish_waiting()
+    assert publish_waiting() == 0
 
 
 def test_what_the_broker_did_not_take_is_published_once_it_is_back(owner: User, server: ValkeyServer) -> None:
