@@ -5,7 +5,7 @@ import time
 
 from django.conf import settings
 from django.db import connection
-from django_celery_beat.schedulers import DatabaseScheduler
+from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
 from tasks import firing, publishing
 from tasks.models import Heartbeat
@@ -25,6 +25,21 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
     producer = None  # Celery's own would wait for an absent broker for ever; without it, its pool is asked
 
     _next_heartbeat = 0.0
+
+    def all_as_schedule(self) -> dict[str, ModelEntry]:
+        """The fixed jobs by name. One that cannot be understood is left out, and stops no other."""
+        entries = {}
+        for model in self.enabled_models():
+            try:
+                entry = self.Entry(model, app=self.app)
+                entry.is_due()
+            except DATABASE_ERRORS:
+                raise
+            except Exception:
+                logger.exception("the fixed job “%s” is left out", model.name)
+            else:
+                entries[model.name] = entry
+        return entries
 
     def tick(self, *args: object, **kwargs: object) -> float:
         """Fire what is due; gives the seconds until there is something to do again. Never raises."""
