@@ -61,8 +61,8 @@ class Stack:
         self._start("worker", "celery", "-A", "clock_work", "worker", "-Q", "short,long", "--loglevel=info")
         wait_until(lambda: self.log("worker").count(" ready.") > before, 60)
 
-    def start_beat(self, *arguments: str) -> None:
-        self._start("beat", "celery", "-A", "clock_work", "beat", "--pidfile=", "--loglevel=info", *arguments)
+    def start_beat(self, *arguments: str, name: str = "beat") -> None:
+        self._start(name, "celery", "-A", "clock_work", "beat", "--pidfile=", "--loglevel=info", *arguments)
 
     def answers(self) -> bool:
         self.raise_if_ended("web")
