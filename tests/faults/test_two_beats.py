@@ -37,7 +37,7 @@ def test_ten_kills_in_mid_batch_lose_no_firing_and_double_none(processes: Stack,
     store(owner)
     beats = ["first", "second"]
     for beat in beats:
-        processes.start_beat(beat)
+        processes.start_beat(name=beat)
     wait_until(lambda: Heartbeat.objects.filter(name="scheduler").exists(), 30)
     random = Random(7)
     for round_ in range(ROUNDS):
