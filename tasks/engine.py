@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
+from tasks import lease
 from tasks.active import ActiveRun
 from tasks.clock import in_seconds
 from tasks.errors import (
@@ -21,7 +22,7 @@ from tasks.errors import (
     Stopping,
     TemporaryError,
 )
-from tasks.lease import Lease, keeper
+from tasks.lease import Lease
 from tasks.models import TOO_LATE, Attempt, Run
 from tasks.persistence import DATABASE_ERRORS, insist
 from tasks.signals import run_progressed
@@ -39,13 +40,13 @@ def execute(run_id: int) -> None:
     if run is None:
         _expire(run_id)
         return
-    keeper.add(run.lease)
+    lease.keeper.add(run.lease)
     try:
         _carry_out(run)
     except LeaseLost:
         logger.warning("run %s was taken over by another worker", run_id)
     finally:
-        keeper.remove(run.lease)
+        lease.keeper.remove(run.lease)
 
 
 def claim(run_id: int) -> ActiveRun[Any] | None:

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -46,42 +47,46 @@ class Lease:
 
 
 class LeaseKeeper:
-    """A thread of the worker's child that renews its leases while handlers are busy in long calls."""
+    """A thread of the worker's child that renews its leases while handlers are busy in long calls.
+
+    It ends when it finds none, and begins anew with the next one.
+    """
 
     def __init__(self) -> None:
         self._leases: set[Lease] = set()
-        self._changed = threading.Condition()
-        self._pid = 0
+        self._lock = threading.Lock()
+        self._pid = 0  # of the process in which the thread runs: it does not survive a fork
 
     def add(self, lease: Lease) -> None:
-        with self._changed:
+        with self._lock:
             self._leases.add(lease)
-            if self._pid != os.getpid():  # a thread does not survive the fork
+            if self._pid != os.getpid():
                 self._pid = os.getpid()
                 threading.Thread(target=self._keep, name="lease-keeper", daemon=True).start()
-            self._changed.notify()
 
     def remove(self, lease: Lease) -> None:
-        with self._changed:
+        with self._lock:
             self._leases.discard(lease)
 
     def _keep(self) -> None:
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._leases)
             time.sleep(settings.TASKS_LEASE_SECONDS / 3)
-            self._renew_all()
+            with self._lock:
+                leases = list(self._leases)
+                if not leases:
+                    self._pid = 0
+                    return
+            _renew(leases)
 
-    def _renew_all(self) -> None:
-        with self._changed:
-            leases = list(self._leases)
-        for lease in leases:
-            try:
-                lease.renew()
-            except Exception as error:  # noqa: BLE001 - without this thread every long call loses its run
-                logger.warning("could not renew the lease of run %s: %s", lease.run_id, error)
-                connection.close()
-        connection.close()
+
+def _renew(leases: Iterable[Lease]) -> None:
+    for lease in leases:
+        try:
+            lease.renew()
+        except Exception as error:  # noqa: BLE001 - without this thread every long call loses its run
+            logger.warning("could not renew the lease of run %s: %s", lease.run_id, error)
+            connection.close()
+    connection.close()
 
 
 keeper = LeaseKeeper()

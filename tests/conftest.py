@@ -5,6 +5,8 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
+from tasks import lease
+from tasks.lease import LeaseKeeper
 from tests.factories import make_user
 
 # How long an example takes says how busy the machine is, not whether the example holds.
@@ -37,3 +39,10 @@ def cheap_passwords(settings: Settings) -> None:
 def files_at_once(settings: Settings) -> None:
     """Mail in files is written at the pace of a mail server only for people to watch."""
     settings.EMAIL_FILE_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
+def own_lease_keeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread has a connection of its own, which does not see what a test's transaction wrote, and would
+    take a run of it for lost. One that begins with the test rests longer than that takes."""
+    monkeypatch.setattr(lease, "keeper", LeaseKeeper())

@@ -7,10 +7,10 @@ from django.db import InternalError
 from pytest_django import Settings
 
 from accounts.models import User
-from tasks import engine
+from tasks import engine, lease
 from tasks.active import ActiveRun
 from tasks.door import start
-from tasks.lease import Lease, keeper
+from tasks.lease import Lease
 from tasks.models import Run
 from tests.servers import wait_until
 from tests.tasks.kinds import NAME, Steps, handled_by
@@ -51,7 +51,7 @@ def test_a_worker_that_slept_past_its_lease_takes_no_further_step_when_another_h
     def handler(run: ActiveRun[Steps]) -> None:
         for step in run.track(range(3)):
             steps_taken.append(step)
-            keeper.remove(run.lease)  # the machine sleeps: nothing renews
+            lease.keeper.remove(run.lease)  # the machine sleeps: nothing renews
             wait_until(lambda: Run.objects.abandoned().exists(), 10)
             assert engine.claim(run.pk) is not None
             may_go_on.set()
@@ -66,7 +66,7 @@ def test_a_worker_that_slept_past_its_lease_takes_no_further_step_when_another_h
 def test_a_worker_that_slept_past_its_lease_goes_on_when_nobody_took_the_run(owner: User) -> None:
     def handler(run: ActiveRun[Steps]) -> str:
         for _ in run.track(range(2)):
-            keeper.remove(run.lease)
+            lease.keeper.remove(run.lease)
             wait_until(lambda: Run.objects.abandoned().exists(), 10)
         return "done"
 
