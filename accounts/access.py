@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -20,7 +20,8 @@ Address = Callable[..., HttpResponse]
 def for_own(visible_to: Callable[[User], QuerySet[M]], *methods: str) -> Callable[[View[M]], Address]:
     """Give the view the thing with the key in its URL, as found by `visible_to` whoever asks.
 
-    Asked first of all: what belongs to somebody else is a 404 whatever the method.
+    Asked first of all: what belongs to somebody else is a 404 whatever the method. So is what was deleted
+    between that and what the view does with it.
     """
 
     def decorate(view: View[M]) -> Address:
@@ -30,7 +31,11 @@ def for_own(visible_to: Callable[[User], QuerySet[M]], *methods: str) -> Callabl
             thing = get_object_or_404(visible_to(request.user), pk=pk)
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            return view(request, thing)
+            model: Any = thing._meta.concrete_model
+            try:
+                return view(request, thing)
+            except model.DoesNotExist as gone:
+                raise Http404 from gone
 
         return find
 

@@ -1,4 +1,4 @@
-"""Notes: what people write down. Sending: one press of the Send button. Edition: what an e-mail said."""
+"""Notes: what people write down. Edition: what an e-mail of one said."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.models import Run, Task
+from tasks.models import Run
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -116,21 +116,6 @@ class Note(models.Model):
         for name, value in marks.items():
             setattr(self, name, value)
         self.save(update_fields=list(marks))
-
-
-class Sending(models.Model):
-    """What makes a form that is submitted twice count once: the key it carried, and the task it made."""
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.UUIDField(editable=False)
-    task = models.ForeignKey(Task, null=True, editable=False, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="sending_once")]
-
-    def __str__(self) -> str:
-        return f"sending of task {self.task_id}"
 
 
 class Edition(models.Model):

@@ -1,17 +1,14 @@
 """Sending a note: one press of the button makes one task, however often the form arrives."""
 
-import json
-from collections.abc import Callable
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from django.db import transaction
 from django.http import QueryDict
 
 from notes.kinds import KIND, NoteEmail
-from notes.models import Note, Sending
+from notes.models import Note
 from tasks import door
 from tasks.models import Run, Task
+from tasks.submissions import filled_in, once
 
 
 def send(note: Note, *, key: UUID, recipients: list[str], subject: str) -> Run:
@@ -25,7 +22,8 @@ def send(note: Note, *, key: UUID, recipients: list[str], subject: str) -> Run:
         params = NoteEmail(note=note.pk, recipients=list(recipients), subject=subject, body=note.body)
         return door.start(KIND, owner=note.owner, params=params, title=_title(note), about=note).task
 
-    task = _once(note, key, [note.pk, note.updated_at.isoformat(), recipients, subject], start)
+    content = [note.pk, note.updated_at.isoformat(), recipients, subject]
+    task = once(note.owner, key, content, start)
     return task.runs.earliest("pk")
 
 
@@ -46,20 +44,7 @@ def schedule(
             KIND, owner=note.owner, params=params, schedule=schedule, title=title, about=note
         )
 
-    fields = sorted((name, typed.getlist(name)) for name in typed if name != "csrfmiddlewaretoken")
-    return _once(note, key, [note.pk, fields], accept)
-
-
-def _once(note: Note, key: UUID, content: list[Any], make: Callable[[], Task]) -> Task:
-    with transaction.atomic():
-        name = uuid5(key, json.dumps(content))
-        sending, is_first = Sending.objects.get_or_create(owner=note.owner, key=name)
-        if is_first:
-            sending.task = make()
-            sending.save(update_fields=["task"])
-    if sending.task is None:
-        raise RuntimeError(f"sending {sending.pk} was committed without a task")
-    return sending.task
+    return once(note.owner, key, [note.pk, filled_in(typed)], accept)
 
 
 def _title(note: Note) -> str:

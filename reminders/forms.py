@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -12,7 +12,6 @@ from django.http import QueryDict
 
 from accounts.models import User
 from mail.limits import split
-from reminders.asking import once
 from reminders.door import LONGEST_TITLE, Ways, change, check, remind
 from reminders.drafts import Draft
 from reminders.kinds import LONGEST_TEXT
@@ -20,6 +19,7 @@ from reminders.models import Reminder
 from tasks.door import Schedule
 from tasks.forms import ScheduleForm
 from tasks.models import Task
+from tasks.submissions import filled_in, once
 
 MISSED = [
     (Task.Missed.LATEST, "Remind me once"),
@@ -123,7 +123,8 @@ class ReminderForm(forms.Form):
         def make() -> Reminder:
             return remind(self.user, about=self.draft.about, **self._asked())
 
-        return once(self.user, self.cleaned_data["key"], self.data, make)  # type: ignore[arg-type]
+        task = once(self.user, self.cleaned_data["key"], filled_in(cast("QueryDict", self.data)), make)
+        return Reminder.objects.get(pk=task.pk)  # type: ignore[no-any-return]
 
     def _change(self) -> Reminder:
         assert self.reminder is not None  # noqa: S101

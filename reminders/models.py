@@ -275,21 +275,6 @@ def _hashed(key: str) -> str:
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
-class Asking(models.Model):
-    """What makes a form that is submitted twice make one reminder: the key it carried, and what it made."""
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.UUIDField(editable=False)
-    task = models.ForeignKey(Task, null=True, editable=False, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="asking_once")]
-
-    def __str__(self) -> str:
-        return f"asking for task {self.task_id}"
-
-
 class ZoneQuestion(models.Model):
     """Somebody left a time zone, and has not said yet what becomes of what follows the clock there."""
 

@@ -1,7 +1,7 @@
 """One time a reminder came due: its buttons, and what they do. Only for its owner."""
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -25,10 +25,7 @@ def occurrence(request: UserRequest, occurrence: Occurrence) -> HttpResponse:
 @for_own(own, "POST")
 def acknowledgement(request: UserRequest, occurrence: Occurrence) -> HttpResponse:
     """Say that it is done; once is enough."""
-    try:
-        occurrence.acknowledge()
-    except Occurrence.DoesNotExist:
-        raise Http404 from None
+    occurrence.acknowledge()
     return _back(request, occurrence)
 
 
@@ -40,8 +37,6 @@ def snooze(request: UserRequest, occurrence: Occurrence) -> HttpResponse:
         occurrence.snooze(moment_of(chosen, typed, timezone.now(), request.user.zone))
     except ValidationError as error:
         return _fragment(request, occurrence, error=error.messages[0], typed=typed, status=422)
-    except Occurrence.DoesNotExist:
-        raise Http404 from None
     return _back(request, occurrence)
 
 

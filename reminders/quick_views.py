@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from reminders.asking import once
 from reminders.door import remind
 from reminders.models import Reminder
 from reminders.quick_entry import Entry
 from reminders.returning import back
+from tasks.models import Task
+from tasks.submissions import filled_in, once
 
 
 @login_required
@@ -52,7 +53,7 @@ def _understood(request: UserRequest, typed: str) -> HttpResponse:
     return render(request, "reminders/_understood.html", context)
 
 
-def _saved(request: UserRequest, entry: Entry) -> Reminder:
+def _saved(request: UserRequest, entry: Entry) -> Task:
     def make() -> Reminder:
         return remind(request.user, title=entry.title, schedule=entry.schedule)
 
@@ -60,7 +61,7 @@ def _saved(request: UserRequest, entry: Entry) -> Reminder:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
         key = uuid4()
-    return once(request.user, key, request.POST, make)
+    return once(request.user, key, filled_in(request.POST), make)
 
 
 def _to_form(line: str) -> HttpResponse:

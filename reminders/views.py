@@ -1,12 +1,9 @@
 """Pages of reminders."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +16,6 @@ from reminders.models import Reminder
 from reminders.moving import open_questions
 from reminders.pages import ReminderPage
 from reminders.returning import back
-from tasks.models import Task
 
 own = Reminder.objects.visible_to
 
@@ -73,14 +69,14 @@ def history(request: UserRequest, reminder: Reminder) -> HttpResponse:
 
 @for_own(own, "POST")
 def pause(request: UserRequest, reminder: Reminder) -> HttpResponse:
-    _unless_gone(reminder.pause)
+    reminder.pause()
     return back(request, reminder.get_absolute_url())
 
 
 @for_own(own, "POST")
 def resume(request: UserRequest, reminder: Reminder) -> HttpResponse:
     try:
-        _unless_gone(reminder.resume)
+        reminder.resume()
     except ValidationError:
         messages.error(request, f"The time of “{reminder.title}” has passed. Edit it to give it a new one.")
     return back(request, reminder.get_absolute_url())
@@ -97,7 +93,7 @@ def run(request: UserRequest, reminder: Reminder) -> HttpResponse:
 @for_own(own, "GET", "HEAD", "POST")
 def delete(request: UserRequest, reminder: Reminder) -> HttpResponse:
     if request.method == "POST":
-        _unless_gone(reminder.delete)
+        reminder.delete()
         messages.success(request, f"“{reminder.title}” was deleted.")
         return redirect("reminders:list")
     return render(request, "reminders/delete.html", {"reminders": [reminder]})
@@ -107,11 +103,3 @@ def _form(request: UserRequest, form: ReminderForm) -> HttpResponse:
     context = {"form": form, "reminder": form.reminder, "about": form.draft.about}
     is_wrong = form.is_bound and bool(form.errors or form.when.errors)
     return render(request, "reminders/form.html", context, status=422 if is_wrong else 200)
-
-
-def _unless_gone(change: Callable[[], Any]) -> None:
-    """What was deleted between two looks at it is not there."""
-    try:
-        change()
-    except Task.DoesNotExist:
-        raise Http404 from None

@@ -200,21 +200,11 @@ class Task(models.Model):
         """Run once more, at once and beside its schedule."""
         from tasks.publishing import publish_on_commit  # noqa: PLC0415 - publishing needs this model
 
-        with transaction.atomic():
+        with self._locked():
             run = Run.objects.create(task=self, tries_left=self.kind.retry.limit, published_at=Now())
             run.refresh_from_db(fields=["due_at", "next_attempt_at"])
             publish_on_commit(run)
         return run
-
-    def run_at(self, moment: datetime) -> Run:
-        """Run once more at `moment`, beside its schedule.
-
-        Schedules fire at whole seconds: a microsecond off, this firing can't be taken for one of theirs.
-        """
-        due_at = moment.replace(microsecond=1)
-        limit = self.kind.retry.limit
-        fields = {"next_attempt_at": due_at, "tries_left": limit}
-        return Run.objects.get_or_create(task=self, due_at=due_at, defaults=fields)[0]
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -422,6 +412,21 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of run {self.run_id}"
+
+
+class Submission(models.Model):
+    """A form that was submitted: the key it carried, and the task it made. See `tasks.submissions`."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField(editable=False)
+    task = models.ForeignKey(Task, null=True, editable=False, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="submission_once")]
+
+    def __str__(self) -> str:
+        return f"submission of task {self.task_id}"
 
 
 class Heartbeat(models.Model):

@@ -36,6 +36,7 @@ PUBLIC = {
         "words",  # a schedule in words
         "forms",  # how a schedule is asked for
         "clock",  # the database's clock
+        "submissions",  # one press of a button makes one task
         "persistence",  # writes of a handler that outlast an absent database
     },
     "mail": {"models", "door", "limits", "messages"},

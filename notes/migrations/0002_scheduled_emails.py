@@ -2,27 +2,24 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-def copy_tasks(apps, schema_editor):
-    Run, Sending = apps.get_model("tasks", "Run"), apps.get_model("notes", "Sending")
-    task = Run.objects.filter(pk=models.OuterRef("run")).values("task")
-    Sending.objects.filter(run__isnull=False).update(task=models.Subquery(task))
+def keep_as_submissions(apps, schema_editor):
+    Sending, Submission = apps.get_model("notes", "Sending"), apps.get_model("tasks", "Submission")
+    for sending in Sending.objects.filter(run__isnull=False).select_related("run").iterator():
+        Submission.objects.create(
+            owner_id=sending.owner_id, key=sending.key, task_id=sending.run.task_id, created_at=sending.created_at
+        )
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ("notes", "0001_notes"),
-        ("tasks", "0002_schedules"),
+        ("tasks", "0003_submission"),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="sending",
-            name="task",
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tasks.task"),
-        ),
-        migrations.RunPython(copy_tasks, migrations.RunPython.noop, elidable=True),
-        migrations.RemoveField(model_name="sending", name="run"),
+        migrations.RunPython(keep_as_submissions, migrations.RunPython.noop, elidable=True),
+        migrations.DeleteModel(name="Sending"),
         migrations.CreateModel(
             name="Edition",
             fields=[

@@ -1,10 +1,12 @@
 """Pressed, fired and deleted at the same moment: the last word holds, and nobody waits for each other."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from mail.models import Delivery
@@ -12,7 +14,7 @@ from reminders.door import change
 from reminders.models import Occurrence, Reminder
 from tasks.clock import database_now
 from tasks.engine import execute
-from tasks.models import Run
+from tasks.models import Run, Task
 from tests.reminders.kinds import HOURLY, newest, rang, reminder_of, waiting
 from tests.smtp_sink import Sink
 from tests.together import together
@@ -138,3 +140,19 @@ def test_changed_while_it_rings_and_is_pressed(owner: User, sink: Sink) -> None:
         assert outcomes == [None, True, None]
         assert len(waiting(reminder)) == 1
         assert newest(reminder).task.title == f"Round {round_}"
+
+
+@pytest.mark.parametrize("address", ["pause", "pause/delete", "runs", "delete"])
+def test_what_is_deleted_while_its_button_is_pressed_is_not_found(
+    owner: User, client: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    reminder = reminder_of(owner)
+    client.force_login(owner)
+    locked = Task._locked
+
+    def delete_first(task: Task) -> AbstractContextManager[None]:
+        Task.objects.filter(pk=task.pk).delete()
+        return locked(task)
+
+    monkeypatch.setattr(Task, "_locked", delete_first)
+    assert client.post(f"{reminder.get_absolute_url()}{address}/").status_code == 404

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tasks.door import Schedule, schedule, start
-from tasks.models import Run, Task
+from tasks.models import Task
 from tests.tasks.kinds import NAME, Steps, handled_by
 
 pytestmark = pytest.mark.django_db
@@ -128,14 +128,6 @@ def test_running_it_now_leaves_its_schedule_alone(owner: User) -> None:
     task = scheduled(owner)
     run = task.run_now()
     assert (run.state, Task.objects.get().next_run_at) == ("pending", task.next_run_at)
-
-
-def test_a_run_of_the_future_is_made_once(owner: User) -> None:
-    task, moment = scheduled(owner), in_an_hour()
-    assert task.run_at(moment) == task.run_at(moment)
-    run = Run.objects.get()
-    assert run.next_attempt_at == run.due_at > moment
-    assert not Run.objects.claimable().exists()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tasks.models import Run
 from tasks.publishing import Broker
 from tasks.scheduler import LONGEST_SLEEP, fire_all
 from tests.servers import ValkeyServer, valkey_server, wait_until
-from tests.tasks.factories import make_run, make_task
+from tests.tasks.factories import make_run
 from tests.tasks.kinds import NAME, Steps, handled_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,8 @@ def is_published(run: Run) -> bool:
 
 
 def test_a_run_of_the_future_is_published_at_its_time(owner: User, server: ValkeyServer) -> None:
-    run = make_task(owner, state=Run.State.COMPLETED).run_at(timezone.now() + timedelta(seconds=2))
+    moment = timezone.now() + timedelta(seconds=2)
+    run = make_run(owner, due_at=moment, next_attempt_at=moment)
     _, to_run = seconds_to_next()
     assert 0 < to_run <= 2
     fire_all()
