@@ -261,7 +261,7 @@ class Run(models.Model):
         CANCELLED = "cancelled"
         EXPIRED = "expired"
 
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="runs")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="runs", db_index=False)
     due_at = models.DateTimeField(db_default=Now(), editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     next_attempt_at = models.DateTimeField(db_default=Now())
@@ -286,6 +286,7 @@ class Run(models.Model):
             models.UniqueConstraint(fields=["task", "due_at"], name="run_once_per_firing")
         ]
         indexes: ClassVar = [
+            models.Index(fields=["task", "-id"], name="run_of_task"),
             models.Index(fields=["next_attempt_at"], name="run_pending", condition=Q(state="pending")),
             models.Index(
                 fields=["next_attempt_at"],

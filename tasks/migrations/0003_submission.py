@@ -27,4 +27,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='submission_once')],
             },
         ),
+        migrations.AlterField(
+            model_name='run',
+            name='task',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='tasks.task'),
+        ),
+        migrations.AddIndex(
+            model_name='run',
+            index=models.Index(fields=['task', '-id'], name='run_of_task'),
+        ),
     ]
