@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import count, groupby, takewhile
 from typing import Any, Literal
 
 from dateutil import rrule as dateutil
@@ -96,6 +96,8 @@ class Rule:
         What it costs does not grow with the time between `starts` and `low`.
         """
         rule = self.begun(starts)
+        if rule._counts_days:
+            return takewhile(lambda wall: high is None or wall <= high, rule._by_counting_days(starts, low))
         if rule.frequency == "DAILY" and (rule.months or rule.month_days):
             return rule._days_of_years(starts, low, high)
         return (found for found in rule._dateutil(rule._moved(starts, low), high) if found >= low)
@@ -156,6 +158,28 @@ class Rule:
                 yield from ((day, each) for each in range(1, 6 if self._counts_in_months else 54))
             else:
                 yield day, nth
+
+    @property
+    def _counts_days(self) -> bool:
+        """Whether it is every so many days, or weeks, on certain days of the week, and no more than that."""
+        is_short = self.frequency == "WEEKLY" or (self.frequency == "DAILY" and not self.weekdays)
+        return is_short and not (self.months or self.month_days or self.positions)
+
+    def _by_counting_days(self, starts: datetime, low: datetime) -> Iterator[datetime]:
+        """What most rules give, without dateutil, which takes four times as long to begin."""
+        first, step, offsets = starts, self.interval, [0]
+        if self.frequency == "WEEKLY":
+            first -= timedelta(days=(starts.weekday() - self.week_start) % 7)
+            step, offsets = step * 7, sorted({(day - self.week_start) % 7 for day, _ in self.weekdays or ()})
+        passed = max(0, (low - first).days // step) * step
+        for days in count(passed, step):
+            for offset in offsets:
+                try:
+                    wall = first + timedelta(days=days + offset)
+                except OverflowError:  # at the end of the calendar
+                    return
+                if wall >= low:
+                    yield wall
 
     def _days_of_years(self, starts: datetime, low: datetime, high: datetime | None) -> Iterator[datetime]:
         """What a daily rule gives that is for some days of the year alone; dateutil would try every day."""
