@@ -29,6 +29,10 @@ class Broker:
         """Whether it did not answer just now."""
         return time.monotonic() < self._away_until
 
+    def mark_away(self) -> None:
+        """It did not answer."""
+        self._away_until = time.monotonic() + SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE
+
     def send(self, queue: str, run_ids: list[int]) -> bool:
         """Send one message. Gives False when the broker did not take it."""
         if self.is_away():
@@ -36,7 +40,7 @@ class Broker:
         try:
             self._app.send_task("tasks.execute", args=[run_ids], queue=queue, ignore_result=True)
         except BROKER_ERRORS as error:
-            self._away_until = time.monotonic() + SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE
+            self.mark_away()
             logger.warning("the broker is away, the sweep will publish runs %s: %s", run_ids, error)
             return False
         return True

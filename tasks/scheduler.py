@@ -3,6 +3,8 @@
 import logging
 import time
 
+from celery.beat import SchedulingError
+from celery.schedules import schedstate
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
@@ -51,6 +53,32 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
     def tick(self, *args: object, **kwargs: object) -> float:
         """Fire what is due; gives the seconds until there is something to do again. Never raises."""
         return max(0.0, min(LONGEST_SLEEP, self._tick_of_tasks(), self._tick_of_fixed_jobs(*args, **kwargs)))
+
+    def is_due(self, entry: ModelEntry) -> schedstate:
+        """Whether it is moved on to its next time: when it is due, and was sent.
+
+        Celery would move it on first, so that a broker away for a moment would cost a daily job its day.
+        """
+        state = super().is_due(entry)
+        if state[0] and not self._send(entry):
+            return schedstate(is_due=False, next=LONGEST_SLEEP)
+        return state
+
+    def apply_entry(self, entry: ModelEntry, producer: object = None) -> None:
+        """Nothing is left to do: what is due was sent by `is_due`."""
+
+    def _send(self, entry: ModelEntry) -> bool:
+        """Gives False when the broker did not take it. What another error stops waits for its next time."""
+        logger.info("starting the fixed job “%s”", entry.name)
+        try:
+            self.apply_async(entry, producer=self.producer, advance=False)
+        except SchedulingError as error:
+            if isinstance(error.__context__, publishing.BROKER_ERRORS):
+                publishing.broker.mark_away()
+                logger.warning("the broker is away, “%s” is started later: %s", entry.name, error)
+                return False
+            logger.exception("the fixed job “%s” could not be started", entry.name)
+        return True
 
     def _tick_of_tasks(self) -> float:
         try:

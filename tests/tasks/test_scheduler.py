@@ -124,7 +124,10 @@ def test_a_fixed_job_that_cannot_be_understood_stops_no_other(
     crontab = CrontabSchedule.objects.create(minute="99" if broken == "crontab" else "*")
     if broken == "zone":
         with connection.cursor() as cursor:  # as one that a newer machine knows; Django would refuse it
-            cursor.execute("UPDATE django_celery_beat_crontabschedule SET timezone = 'Mars/Olympus'")
+            cursor.execute(
+                "UPDATE django_celery_beat_crontabschedule SET timezone = 'Mars/Olympus' WHERE id = %s",
+                [crontab.pk],
+            )
     PeriodicTask.objects.bulk_create(
         [
             PeriodicTask(
@@ -141,6 +144,30 @@ def test_a_fixed_job_that_cannot_be_understood_stops_no_other(
     assert "broken" not in scheduler.schedule
     scheduler.tick()
     assert messages(server) == 1
+
+
+@pytest.mark.parametrize("how", ["kill", "pause"])
+def test_a_daily_job_that_comes_due_without_the_broker_is_started_once_it_is_back(
+    app: Celery, server: ValkeyServer, how: str
+) -> None:
+    due_at = timezone.now() - timedelta(minutes=1)
+    daily = make_daily(due_at, last_run_at=due_at - timedelta(days=1))
+    scheduler = Scheduler(app=app)
+    getattr(server, how)()
+    scheduler.tick()
+    assert publishing.broker.is_away()
+    began = time.monotonic()
+    scheduler.tick()
+    assert time.monotonic() - began < 1, "a broker that is known to be away is not waited for"
+    scheduler.sync()
+    daily.refresh_from_db()
+    assert daily.total_run_count == 0
+    server.start() if how == "kill" else server.resume()
+    wait_until(lambda: scheduler.tick() >= 0 and "daily" in jobs_sent(server), 30, interval=0.2)
+    tick_often(scheduler)
+    scheduler.sync()
+    daily.refresh_from_db()
+    assert daily.total_run_count == 1
 
 
 @pytest.mark.parametrize("how", ["kill", "pause"])
