@@ -38,6 +38,7 @@ class Params(BaseModel):
         return self.accept(owner)
 
 
+ENDS_TOLD = frozenset({"completed", "failed", "expired"})
 P = TypeVar("P", bound=Params)
 Handler = Callable[["ActiveRun[P]"], str | None]
 
@@ -71,7 +72,7 @@ class Kind(Generic[P]):
     handler: Handler[P]
     queue: Literal["short", "long"] = "short"
     retry: Retry = field(default_factory=Retry)
-    tells: frozenset[str] = frozenset({"completed", "failed"})
+    tells: frozenset[str] = ENDS_TOLD
     panel: str = ""
     page: str = ""
     background: bool = False
@@ -104,7 +105,7 @@ def kind(
     params: type[P],
     queue: Literal["short", "long"] = "short",
     retry: Retry | None = None,
-    tells: frozenset[str] = frozenset({"completed", "failed"}),
+    tells: frozenset[str] = ENDS_TOLD,
     panel: str = "",
     page: str = "",
     background: bool = False,

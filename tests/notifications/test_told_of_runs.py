@@ -63,6 +63,16 @@ def test_a_failure_is_told_with_its_reason_and_by_mail(owner: User) -> None:
     assert (email.owner, email.params) == (owner, {"notification": notification.pk})
 
 
+def test_what_came_too_late_to_begin_is_told(owner: User) -> None:
+    with handled_by(lambda run: None):
+        run = start(NAME, owner=owner, params=Steps(), title="Shopping")
+        Run.objects.update(expires_at=run.due_at)
+        engine.execute(run.pk)
+    notification = Notification.objects.get()
+    assert (notification.title, notification.level) == ("Shopping came too late", "error")
+    assert notification.body == "Nothing could begin it in time."
+
+
 @pytest.mark.parametrize("handler", [lambda run: None, failing])
 def test_quiet_kinds_tell_nothing(owner: User, handler: Any) -> None:
     carry_out(owner, handler, tells=frozenset())
