@@ -10,6 +10,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import ngettext
 
 from tasks.admin_forms import ScheduleAdminForm
@@ -34,15 +36,8 @@ class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Run]):
     can_delete = False
 
 
-class RunInline(ReadOnly, admin.TabularInline[Run, Task]):
-    model = Run
-    fields = ("due_at", "state", "done", "total", "summary", "error", "finished_at")
-    readonly_fields = ("due_at",)
-    extra = 0
-    max_num = 0
-    can_delete = False
-    show_change_link = True
-    view_on_site = False  # its page is there for its owner alone
+FACTS = ("owner", "kind_name", "title", "about_type", "about_id", "created_at", "its_runs")
+MOMENTS = ("in_words", "next_run_at", "paused_at")
 
 
 @admin.register(Task)
@@ -58,11 +53,7 @@ class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
     list_select_related = ("owner",)
     search_fields = ("title", "owner__username", "owner__email")
     search_help_text = "Title, or name or address of the owner"
-    readonly_fields = (
-        *("owner", "kind_name", "title", "about_type", "about_id", "created_at"),
-        *("in_words", "next_run_at", "paused_at"),
-    )
-    inlines = (RunInline,)
+    readonly_fields = (*FACTS, *MOMENTS)
     ordering = ("-pk",)
     show_full_result_count = False
     view_on_site = False
@@ -72,9 +63,9 @@ class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
         return request.user.has_perm("tasks.change_task") and (obj is None or bool(obj.time_zone))
 
     def get_fieldsets(self, request: HttpRequest, obj: Task | None = None) -> Any:
-        task = (None, {"fields": self.readonly_fields[:6]})
+        task = (None, {"fields": FACTS})
         schedule = (
-            *("in_words", "next_run_at", "paused_at"),
+            *MOMENTS,
             *("time_zone", "begins", "rrule", "crontab", "ends_at", "max_runs"),
             *("missed", "expires_after", "paused"),
         )
@@ -82,6 +73,12 @@ class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
 
     def save_model(self, request: HttpRequest, obj: Task, form: Any, change: bool) -> None:
         form.carry_out(obj)
+
+    @admin.display(description="runs")
+    def its_runs(self, task: Task) -> str:
+        """A link, since there may be thousands."""
+        address = reverse("admin:tasks_run_changelist")
+        return format_html('<a href="{}?task__id__exact={}">All its runs</a>', address, task.pk)
 
     @admin.display(description="in words")
     def in_words(self, task: Task) -> str:
