@@ -8,8 +8,10 @@ Parameters are left out: they hold what people wrote.
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import ngettext
@@ -68,8 +70,17 @@ class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
             *MOMENTS,
             *("time_zone", "begins", "rrule", "crontab", "ends_at", "max_runs"),
             *("missed", "expires_after", "paused"),
+            *(("seen",) if self.has_change_permission(request, obj) else ()),
         )
         return [task, ("Schedule", {"fields": schedule})] if obj and obj.time_zone else [task]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What was made impossible since the form was checked is said, and changes nothing."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Task, form: Any, change: bool) -> None:
         form.carry_out(obj)

@@ -4,11 +4,15 @@ Parameters are not shown.
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from tasks import admin_forms
+from tasks.admin_forms import ScheduleAdminForm
 from tasks.door import Schedule, schedule
 from tasks.models import Attempt, Heartbeat, Run, Task
 from tests.factories import make_user
@@ -111,6 +117,7 @@ def weekly(owner: User) -> Task:
 def fields_of(task: Task, **changed: str) -> dict[str, str]:
     """What the form of the task sends, with changes."""
     fields = {
+        "seen": ScheduleAdminForm(instance=Task.objects.get(pk=task.pk)).initial["seen"],
         "time_zone": task.time_zone,
         "begins": task.starts.isoformat(" ") if task.starts else "",
         "rrule": task.rrule,
@@ -126,10 +133,13 @@ def fields_of(task: Task, **changed: str) -> dict[str, str]:
 
 def save(staff: Client, task: Task, **changed: str) -> str:
     """The page that answers; the task is read anew."""
-    address = reverse("admin:tasks_task_change", args=[task.pk])
-    answer = staff.post(address, fields_of(task, **changed))
+    return post(staff, task, fields_of(task, **changed))
+
+
+def post(staff: Client, task: Task, fields: dict[str, str]) -> str:
+    answer = staff.post(reverse("admin:tasks_task_change", args=[task.pk]), fields, follow=True)
     task.refresh_from_db()
-    return "saved" if answer.status_code == 302 else answer.text
+    return "saved" if "was changed successfully" in answer.text else answer.text
 
 
 def test_a_schedule_is_shown_in_words_with_its_next_time(staff: Client, weekly: Task) -> None:
@@ -165,6 +175,54 @@ def test_it_is_paused_and_resumed(staff: Client, weekly: Task) -> None:
     assert save(staff, weekly, rrule="FREQ=WEEKLY;BYDAY=MO") == "saved"
     assert weekly.paused_at is None
     assert weekly.next_run_at == before
+
+
+@pytest.mark.parametrize(
+    "change", [Task.pause, lambda task: task.reschedule(replace(task.schedule, rrule="FREQ=DAILY"))]
+)
+def test_what_its_owner_changed_since_the_page_was_opened_is_not_undone(
+    staff: Client, weekly: Task, change: Callable[[Task], None]
+) -> None:
+    opened = fields_of(weekly, expires_after="600")
+    change(weekly)
+    paused_at, next_run_at, rule = weekly.paused_at, weekly.next_run_at, weekly.rrule
+    assert "It was changed meanwhile" in post(staff, weekly, opened)
+    assert (weekly.paused_at, weekly.next_run_at, weekly.rrule) == (paused_at, next_run_at, rule)
+    assert weekly.expires_after is None
+
+
+def test_what_its_owner_changes_after_the_check_is_not_undone_either(weekly: Task) -> None:
+    form = ScheduleAdminForm(fields_of(weekly), instance=Task.objects.get(pk=weekly.pk))
+    assert form.is_valid()
+    weekly.pause()
+    with pytest.raises(ValidationError, match="It was changed meanwhile"):
+        form.carry_out(form.instance)
+    weekly.refresh_from_db()
+    assert weekly.paused_at
+
+
+def test_a_time_that_passes_between_the_check_and_the_save_changes_nothing(
+    staff: Client, weekly: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(admin_forms, "database_now", lambda: now - timedelta(minutes=2))
+    passed = f"{now - timedelta(minutes=1):%Y-%m-%d %H:%M:%S}"
+    page = save(staff, weekly, time_zone="UTC", rrule="", begins=passed, missed="skip")
+    assert "That time has passed." in page
+    assert (weekly.rrule, weekly.missed) == ("FREQ=WEEKLY;BYDAY=MO", Task.Missed.LATEST)
+    assert not LogEntry.objects.exists()
+
+
+def test_how_many_times_sets_the_end_and_another_one_is_refused(staff: Client, weekly: Task) -> None:
+    assert save(staff, weekly, max_runs="2") == "saved"
+    end = datetime(2030, 1, 14, 8, tzinfo=UTC)
+    assert weekly.ends_at == end
+    shown = {"max_runs": "2", "ends_at_0": "2030-01-14", "ends_at_1": "08:00:00"}
+    words = "How many times in all sets the end"
+    assert words in save(staff, weekly, **shown | {"ends_at_0": "2030-02-01"})
+    assert weekly.ends_at == end
+    assert save(staff, weekly, **shown | {"max_runs": "3"}) == "saved"
+    assert weekly.ends_at == end + timedelta(days=7)
 
 
 @pytest.mark.parametrize(
