@@ -6,10 +6,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.core.exceptions import ValidationError
+from django.test import RequestFactory
 
 from accounts.models import User
 from tasks import engine
+from tasks.admin import TaskAdmin
 from tasks.clock import database_now
 from tasks.firing import fire_due
 from tasks.kinds import registry
@@ -144,4 +147,16 @@ def test_deleted_while_it_fires(owner: User, round_: int) -> None:
     deleted, fired = together(task.delete, fire_due)
     assert isinstance(deleted, tuple)
     assert fired in (0, 1)
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("round_", range(6))
+def test_deleted_in_the_admin_while_they_fire(owner: User, rf: RequestFactory, round_: int) -> None:
+    for _ in range(30):
+        stored(owner, Schedule.at(second(-1), "UTC"))
+    delete = partial(TaskAdmin(Task, site).delete_queryset, rf.post("/"), Task.objects.all())
+    deleted, fired = together(delete, fire_due)
+    assert deleted is None
+    assert isinstance(fired, int)
+    assert not Task.objects.exists()
     assert not Run.objects.exists()
