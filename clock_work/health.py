@@ -16,7 +16,7 @@ from tasks.health import SchedulerHealth
 @never_cache
 @require_safe
 def scheduler(request: HttpRequest) -> HttpResponse:
-    """200 when schedules fire on time, 503 when not, or when nobody can tell as the database is away."""
+    """200 when what is due begins, 503 when not, or when nobody can tell as the database is away."""
     try:
         health = SchedulerHealth.current()
     except (DatabaseError, InterfaceError):
@@ -45,7 +45,7 @@ def _for_staff(request: UserRequest, template: str) -> HttpResponse:
 
 def _told(health: SchedulerHealth) -> dict[str, Any]:
     return {
-        "status": "ok" if health.is_well else "late" if health.is_looking else "stopped",
+        "status": health.status,
         "looked_at": health.looked_at,
         "seconds_since_look": health.seconds_since_look,
         "due_tasks": health.due,

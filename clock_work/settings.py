@@ -205,6 +205,7 @@ TASKS_SWEEP_SECONDS = config("TASKS_SWEEP_SECONDS", default=5.0, cast=float)
 TASKS_RETRY_SECONDS = config("TASKS_RETRY_SECONDS", default=4.0, cast=float)
 TASKS_REPUBLISH_SECONDS = config("TASKS_REPUBLISH_SECONDS", default=20.0, cast=float)
 TASKS_MISSED_SECONDS = config("TASKS_MISSED_SECONDS", default=60.0, cast=float)
+TASKS_WAITING_SECONDS = config("TASKS_WAITING_SECONDS", default=120.0, cast=float)
 TASKS_SCHEDULER_SECONDS = 30.0  # a scheduler that has not looked for so long is not running
 CELERY_BEAT_SCHEDULE = {
     "sweep runs": {

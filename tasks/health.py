@@ -1,9 +1,10 @@
-"""Whether schedules fire: when the scheduler last looked, and what is late."""
+"""Whether what is due begins: when the scheduler last looked, and what is late or waits for a worker."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.conf import settings
 
@@ -67,8 +68,22 @@ class SchedulerHealth:
         return self.seconds_late <= settings.TASKS_SCHEDULER_SECONDS
 
     @property
+    def is_started(self) -> bool:
+        """Whether workers begin what is due. Behind long work it waits a while with nothing broken."""
+        return self.seconds_waiting <= settings.TASKS_WAITING_SECONDS
+
+    @property
+    def status(self) -> Literal["ok", "stopped", "late", "waiting"]:
+        """In one word: no scheduler looks, it does not keep up, or no worker begins what it hands out."""
+        if not self.is_looking:
+            return "stopped"
+        if not self.is_on_time:
+            return "late"
+        return "ok" if self.is_started else "waiting"
+
+    @property
     def is_well(self) -> bool:
-        return self.is_looking and self.is_on_time
+        return self.status == "ok"
 
     def _since(self, moment: datetime | None) -> float:
         return 0.0 if moment is None else max(0.0, round((self.now - moment).total_seconds(), 1))

@@ -93,6 +93,20 @@ def test_it_says_how_long_the_oldest_run_waits_for_a_worker(client: Client, owne
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "answer"), [(100, (200, "ok")), (130, (503, "waiting"))])
+def test_what_no_worker_begins_is_a_fault_after_a_while(
+    client: Client, owner: User, seconds: int, answer: tuple[int, str]
+) -> None:
+    looked(1)
+    make_run(owner, next_attempt_at=timezone.now() - timedelta(seconds=seconds))
+    status, words = told(client)
+    assert (status, words["status"]) == answer
+    client.force_login(make_user("operator", is_staff=True))
+    page = client.get("/health/").text
+    assert ("waiting for workers" in page) == ("until a worker takes it" in page) == (status == 503)
+
+
+@pytest.mark.django_db
 def test_it_tells_nothing_private(client: Client, owner: User) -> None:
     looked(1)
     make_due(owner, 90)
