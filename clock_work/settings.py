@@ -128,7 +128,14 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     _database["TEST"] = {"NAME": f"{_database['NAME']}.test"}
 else:
-    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "connect_timeout": 5}
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,  # a machine that went away without a word is noticed within half a minute
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **_database.get("OPTIONS", {}),
+    }
     _pool_size = config("DATABASE_POOL_SIZE", default=10 if IS_WEB else 0, cast=int)
     if IS_CELERY:
         _database["CONN_MAX_AGE"] = 600
@@ -141,6 +148,7 @@ else:
             "RECYCLE": 600,
             "PRE_PING": True,
         }
+DATABASE_IDLE_IN_TRANSACTION_SECONDS = 60 if IS_CELERY else 0  # 0: as long as the server allows
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: cache, sessions, channel layer -----------------------------------------------------------

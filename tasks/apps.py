@@ -6,4 +6,6 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self) -> None:
+        from tasks import connections  # noqa: F401, PLC0415 - connects its receiver
+
         autodiscover_modules("kinds")
