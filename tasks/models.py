@@ -12,6 +12,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -95,7 +96,10 @@ class Task(models.Model):
         help_text="What becomes of firings that came while nothing ran.",
     )
     expires_after = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Seconds after which it is too late to begin a run."
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Seconds after which it is too late to begin a run.",
     )
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_run_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -236,6 +236,7 @@ def test_how_many_times_sets_the_end_and_another_one_is_refused(staff: Client, w
         ({"crontab": "0 9 * * *"}, "Give a rule or a crontab, not both."),
         ({"rrule": "", "begins": "2020-01-01 09:00"}, "That time has passed."),
         ({"begins": ""}, "Say when."),
+        ({"expires_after": "0"}, "greater than or equal to 1"),
     ],
 )
 def test_what_can_never_fire_is_refused_at_its_field(
