@@ -70,7 +70,7 @@ class SchedulerHealth:
     @property
     def is_started(self) -> bool:
         """Whether workers begin what is due. Behind long work it waits a while with nothing broken."""
-        return self.seconds_waiting <= settings.TASKS_WAITING_SECONDS
+        return bool(self.seconds_waiting <= settings.TASKS_WAITING_SECONDS)
 
     @property
     def status(self) -> Literal["ok", "stopped", "late", "waiting"]:

@@ -33,7 +33,8 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
     def enabled_models_qs(self) -> QuerySet[PeriodicTask]:
         """All that are switched on. The usual filter by the hour would leave out those missed while no Beat
         ran; and read together, their crontabs would all be lost to one of an unknown zone."""
-        return self.Model.objects.filter(enabled=True)
+        enabled: QuerySet[PeriodicTask] = self.Model.objects.filter(enabled=True)
+        return enabled
 
     def all_as_schedule(self) -> dict[str, ModelEntry]:
         """The fixed jobs by name. One that cannot be understood is left out, and stops no other."""
@@ -59,13 +60,14 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
 
         Celery would move it on first, so that a broker away for a moment would cost a daily job its day.
         """
-        state = super().is_due(entry)
-        if state[0] and not self._send(entry):
+        state: schedstate = super().is_due(entry)
+        if state.is_due and not self._send(entry):
             return schedstate(is_due=False, next=LONGEST_SLEEP)
         return state
 
     def apply_entry(self, entry: ModelEntry, producer: object = None) -> None:
-        """Nothing is left to do: what is due was sent by `is_due`."""
+        """`is_due` has sent it. That is stored at once, so that a Beat killed now does not do it again."""
+        self.sync()
 
     def _send(self, entry: ModelEntry) -> bool:
         """Gives False when the broker did not take it. What another error stops waits for its next time."""
