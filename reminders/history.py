@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from reminders.kinds import ReminderParams
-from reminders.models import Occurrence, Reminder
-from reminders.results import Result, result_of, with_waiting_rings
+from reminders.models import Occurrence, Reminder, waiting_rings
+from reminders.results import Result, firings, result_of
 from reminders.rows import next_time, words_of
 from reminders.subjects import subject_of
 from tasks.models import Run
@@ -55,18 +56,13 @@ def _upcoming(reminder: Reminder, now: datetime) -> list[datetime]:
 
 
 def rang(reminder: Reminder) -> list[Rang]:
-    """The last firings, the newest first; snoozing and nagging are part of the firing they belong to."""
+    """The last firings, the newest first."""
     now, zone = timezone.now(), reminder.owner.zone
-    runs = list(
-        reminder.runs.filter(due_at__lte=now)
-        .exclude(ring__cause__in=["snooze", "nag"])
-        .select_related("ring__occurrence")
-        .order_by("-due_at")[:RINGS_SHOWN]
-    )
+    runs = list(firings(reminder.runs.all()).select_related("ring__occurrence")[:RINGS_SHOWN])
     occurrences = [run.ring.occurrence for run in runs if hasattr(run, "ring")]
     for occurrence in occurrences:
         occurrence.task = reminder
-    with_waiting_rings(occurrences)
+    models.prefetch_related_objects(occurrences, waiting_rings())
     return [Rang(run, result_of(run, now, zone), _open(run)) for run in runs]
 
 

@@ -62,16 +62,18 @@ class Reminder(Task):
         push([self.owner_id], {"topic": "runs"})
 
 
+def waiting_rings() -> models.Prefetch[str, models.QuerySet[Ring], str]:
+    """The rings of occurrences that are to come, for their `waiting_ring`."""
+    return models.Prefetch("rings", queryset=Ring.objects.waiting().order_by("-pk"), to_attr="waiting_rings")
+
+
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(task__owner=user.pk)
 
     def with_buttons(self) -> Self:
         """With all that their buttons need, in two queries however many there are."""
-        waiting = Ring.objects.waiting().order_by("-pk")
-        return self.select_related("task__owner").prefetch_related(
-            models.Prefetch("rings", queryset=waiting, to_attr="waiting_rings")
-        )
+        return self.select_related("task__owner").prefetch_related(waiting_rings())
 
     def open(self) -> Self:
         """Those that wait to be done, the last one first."""
@@ -91,7 +93,7 @@ class Occurrence(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = OccurrenceQuerySet.as_manager()
-    waiting_rings: list[Ring]  # filled by with_buttons()
+    waiting_rings: list[Ring]  # filled by waiting_rings()
 
     class Meta:
         indexes: ClassVar = [

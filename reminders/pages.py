@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import models
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
@@ -15,9 +14,8 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from reminders.cursors import Cursor
 from reminders.models import Occurrence, Reminder
-from reminders.results import last_run_key
+from reminders.results import last_firing
 from reminders.rows import Row, rows_of
-from tasks.models import Run
 
 PER_PAGE = 30
 WAITING_SHOWN = 5
@@ -97,7 +95,7 @@ class ReminderPage:
 
     @property
     def _tasks(self) -> QuerySet[Any]:
-        mine = Reminder.objects.visible_to(self.owner).annotate(last_run_key=last_run_key())
+        mine = Reminder.objects.visible_to(self.owner).annotate(last_run_key=last_firing("pk"))
         shown: QuerySet[Any]
         if self.show == "past":
             shown = past(mine)
@@ -116,8 +114,6 @@ class ReminderPage:
 
 def past(reminders: QuerySet[Any]) -> QuerySet[Any]:
     """Those that fire no more, what fired last first."""
-    runs = Run.objects.filter(task=models.OuterRef("pk")).order_by("-due_at")
-    last_due_at = Coalesce(models.Subquery(runs.values("due_at")[:1]), "created_at")
     over: QuerySet[Any] = reminders.filter(next_run_at=None, paused_at=None)
-    over = over.annotate(last_due_at=last_due_at)
+    over = over.annotate(last_due_at=Coalesce(last_firing("due_at"), "created_at"))
     return over.order_by("-last_due_at", "-pk")

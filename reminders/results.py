@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models.functions import Now
 
-from reminders.models import Occurrence, Ring
+from reminders.models import Ring, waiting_rings
 from reminders.snoozing import in_words
-from tasks.models import Run
+from tasks.models import Run, RunQuerySet
 
 WORDS = {
     Run.State.PENDING: "About to ring",
@@ -33,25 +33,24 @@ class Result:
     error: str = ""
 
 
-def last_run_key() -> models.Subquery:
-    """The key of a task's last run that came due, found by the index of its firings."""
-    due = Run.objects.filter(task=models.OuterRef("pk"), due_at__lte=Now()).order_by("-due_at")
-    return models.Subquery(due.values("pk")[:1])
+def firings(runs: RunQuerySet) -> RunQuerySet:
+    """Those of them with which a reminder came due, the last one first; what was snoozed or nags is part of
+    the firing it belongs to."""
+    later_rings = [Ring.Cause.SNOOZE, Ring.Cause.NAG]
+    return runs.filter(due_at__lte=Now()).exclude(ring__cause__in=later_rings).order_by("-due_at")
+
+
+def last_firing(field: str) -> models.Subquery:
+    """This field of a task's last firing, found by the index of its runs."""
+    return models.Subquery(firings(Run.objects.filter(task=models.OuterRef("pk"))).values(field)[:1])
 
 
 def results_of(run_keys: Iterable[int | None], now: datetime, zone: ZoneInfo) -> dict[int, Result]:
     """What became of each of these runs of reminders, by the key of its task; two queries."""
     runs = Run.objects.filter(pk__in=[key for key in run_keys if key]).select_related("ring__occurrence")
     occurrences = [run.ring.occurrence for run in runs if hasattr(run, "ring")]
-    with_waiting_rings(occurrences)
+    models.prefetch_related_objects(occurrences, waiting_rings())
     return {run.task_id: result_of(run, now, zone) for run in runs}
-
-
-def with_waiting_rings(occurrences: list[Occurrence]) -> None:
-    waiting = models.Prefetch(
-        "rings", queryset=Ring.objects.waiting().order_by("-pk"), to_attr="waiting_rings"
-    )
-    models.prefetch_related_objects(occurrences, waiting)
 
 
 def result_of(run: Run, now: datetime, zone: ZoneInfo) -> Result:

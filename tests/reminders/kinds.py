@@ -45,9 +45,14 @@ def newest(reminder: Reminder) -> Occurrence:
 
 def time_comes(run: Run) -> Run:
     """The run after its time came and one worker had it."""
+    time_passes(run)
+    return carried_out(run)
+
+
+def time_passes(run: Run) -> None:
+    """Its time came, and went by without a worker."""
     past = database_now() - timedelta(seconds=1)
     Run.objects.filter(pk=run.pk).update(due_at=past, next_attempt_at=past)
-    return carried_out(run)
 
 
 def waiting(reminder: Reminder) -> list[Run]:

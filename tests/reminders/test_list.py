@@ -15,7 +15,7 @@ from reminders.pages import PER_PAGE, ReminderPage
 from tasks.door import Schedule
 from tasks.models import Run, Task
 from tests.factories import make_user
-from tests.reminders.kinds import HOURLY, fire, newest, rang, reminder_of
+from tests.reminders.kinds import HOURLY, fire, newest, rang, reminder_of, time_passes, waiting
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,20 @@ def test_the_last_result_stands_beside_what_comes_next(signed_in: Client, owner:
     assert said() == "Done"
 
 
+def test_a_ring_that_was_called_off_is_no_result_when_its_time_comes(
+    signed_in: Client, owner: User, sink: Sink
+) -> None:
+    reminder = reminder_of(owner, schedule=HOURLY, nag_every=10)
+    fire(reminder, timezone.now() - timedelta(minutes=2))
+    [nag] = waiting(reminder)
+    fire(reminder, timezone.now() - timedelta(minutes=1))
+    newest(reminder).acknowledge()
+    time_passes(nag)
+    (row,) = page_of(signed_in).rows
+    assert row.result
+    assert (row.result.words, row.result.due_at) == ("Done", newest(reminder).due_at)
+
+
 @pytest.mark.parametrize(
     ("state", "words"), [(Run.State.FAILED, "Failed"), (Run.State.EXPIRED, "Came too late")]
 )
@@ -168,6 +182,15 @@ def test_past_ones_are_listed_by_when_they_rang_last(signed_in: Client, owner: U
     make_past(owner, "a while ago", seconds_ago=60)
     assert titles(signed_in, "?show=past") == ["just now", "a while ago", "long ago"]
     assert titles(signed_in) == []
+
+
+def test_when_they_rang_last_is_not_until_when_they_were_snoozed(
+    signed_in: Client, owner: User, sink: Sink
+) -> None:
+    snoozed = make_past(owner, "snoozed", seconds_ago=60)
+    rang(snoozed).snooze(datetime(2050, 1, 1, 9, tzinfo=UTC))
+    make_past(owner, "just now", seconds_ago=0)
+    assert titles(signed_in, "?show=past") == ["just now", "snoozed"]
 
 
 @pytest.mark.parametrize(
