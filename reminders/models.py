@@ -216,6 +216,9 @@ class RingQuerySet(models.QuerySet["Ring"]):
     def rung(self) -> Self:
         return self.filter(rung_at__isnull=False)
 
+    def nags(self) -> Self:
+        return self.filter(cause=Ring.Cause.NAG)
+
 
 class Ring(models.Model):
     """A run that tells, or told, of an occurrence."""

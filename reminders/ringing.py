@@ -48,12 +48,17 @@ def _hold(run: ActiveRun[ReminderParams]) -> None:
 
 
 def _first_ring(run: ActiveRun[ReminderParams]) -> Ring:
-    """The reminder came due: what was not done of it until now is replaced, unless it is snoozed."""
-    for occurrence in Occurrence.objects.open().filter(task=run.task, due_at__lt=run.row.due_at):
+    """The reminder came due: what was not done of it until now is replaced, unless it is snoozed.
+
+    So is this itself from the start, when a later firing was carried out before.
+    """
+    due_at, occurrences = run.row.due_at, Occurrence.objects.filter(task=run.task)
+    for occurrence in occurrences.open().filter(due_at__lt=due_at):
         occurrence.task = run.task
         if occurrence.snoozed_until is None:
             _replace(occurrence)
-    occurrence = Occurrence.objects.create(task=run.task, due_at=run.row.due_at)
+    replaced_at = database_now() if occurrences.filter(due_at__gt=due_at).exists() else None
+    occurrence = Occurrence.objects.create(task=run.task, due_at=due_at, replaced_at=replaced_at)
     return Ring.objects.create(run=run.row, occurrence=occurrence)
 
 
@@ -65,18 +70,29 @@ def _replace(occurrence: Occurrence) -> None:
 
 
 def _ring(run: ActiveRun[ReminderParams], ring: Ring) -> None:
-    occurrence, params = ring.occurrence, run.params
+    occurrence, every = ring.occurrence, run.params.nag_every
     ring.rung_at = database_now()
     ring.save(update_fields=["rung_at"])
     occurrence.cancel_waiting_rings()
-    if params.nag_every and occurrence.rings.rung().count() <= params.nag_limit:
-        occurrence.ring_at(ring.rung_at + timedelta(minutes=params.nag_every), Ring.Cause.NAG)
+    if every and _may_nag(occurrence, run.params.nag_limit):
+        occurrence.ring_at(ring.rung_at + timedelta(minutes=every), Ring.Cause.NAG)
     if _tells_in_app(run, ring):
-        panel = occurrence.panel
-        settle(run.owner, panel)  # one entry of an occurrence at a time is unread
-        page = Reminder(pk=run.task.pk).get_absolute_url()
-        notify(run.owner, title=run.task.title, body=params.text, url=page, panel=panel)
+        _tell(run, occurrence)
     occurrence.push()
+
+
+def _may_nag(occurrence: Occurrence, limit: int) -> bool:
+    return occurrence.replaced_at is None and occurrence.rings.rung().nags().count() < limit
+
+
+def _tell(run: ActiveRun[ReminderParams], occurrence: Occurrence) -> None:
+    """Put an entry into the owner's inbox. One of an occurrence at a time is unread, and none of one that was
+    replaced."""
+    settle(run.owner, occurrence.panel)
+    page = Reminder(pk=run.task.pk).get_absolute_url()
+    notify(run.owner, title=run.task.title, body=run.params.text, url=page, panel=occurrence.panel)
+    if occurrence.replaced_at:
+        settle(run.owner, occurrence.panel)
 
 
 def _tells_in_app(run: ActiveRun[ReminderParams], ring: Ring) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from notifications.models import Notification
 from reminders.models import Reminder, Ring
+from tasks.clock import database_now
 from tasks.models import Run
 from tests.reminders.kinds import rang, reminder_of, time_comes, waiting
 from tests.smtp_sink import Sink
@@ -37,6 +38,19 @@ def test_it_stops_after_that_many_times(owner: User, sink: Sink) -> None:
         time_comes(next_nag(reminder))
     assert waiting(reminder) == []
     assert (occurrence.rings.count(), sink.recipients()) == (3, [owner.email] * 3)
+
+
+def test_snoozing_uses_up_none_of_those_times(owner: User, sink: Sink) -> None:
+    reminder = reminder_of(owner, nag_every=1, nag_limit=1)
+    occurrence = rang(reminder)
+    for _ in range(2):
+        occurrence.snooze(database_now() + timedelta(hours=1))
+        time_comes(waiting(reminder)[0])
+    time_comes(next_nag(reminder))
+    assert waiting(reminder) == []
+    occurrence.snooze(database_now() + timedelta(hours=1))
+    time_comes(waiting(reminder)[0])
+    assert waiting(reminder) == []
 
 
 def test_it_stops_when_done(owner: User, sink: Sink) -> None:

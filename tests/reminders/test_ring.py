@@ -144,6 +144,30 @@ def test_what_was_not_done_is_replaced_when_it_comes_due_anew(owner: User, sink:
     assert first.acknowledge()
 
 
+def test_what_was_missed_leaves_the_last_of_it_open_whatever_order_it_is_carried_out_in(
+    owner: User, sink: Sink
+) -> None:
+    reminder = reminder_of(owner, schedule=HOURLY, missed="all", nag_every=5)
+    now = database_now()
+    for hours in (1, 0, 2):
+        assert fire(reminder, now - timedelta(hours=hours)).summary == "1 sent"
+    assert Occurrence.objects.open().get().due_at == now
+    assert [run.ring.occurrence.due_at for run in waiting(reminder)] == [now]
+    entries = Notification.objects.visible_to(owner)
+    assert (entries.count(), len(sink.recipients())) == (3, 3)
+    assert entries.unread().get().panel == Occurrence.objects.open().get().panel
+
+
+def test_what_came_late_beside_a_newer_one_can_be_snoozed_and_then_nags(owner: User, sink: Sink) -> None:
+    reminder = reminder_of(owner, schedule=HOURLY, nag_every=5)
+    rang(reminder).acknowledge()
+    fire(reminder, database_now() - timedelta(hours=1))
+    assert waiting(reminder) == []
+    newest(reminder).snooze(database_now() + timedelta(hours=1))
+    time_comes(waiting(reminder)[0])
+    assert [run.ring.occurrence for run in waiting(reminder)] == [newest(reminder)]
+
+
 def test_what_is_snoozed_still_rings_when_it_comes_due_anew(owner: User, sink: Sink) -> None:
     reminder = reminder_of(owner, schedule=HOURLY)
     first = rang(reminder)
