@@ -1,5 +1,7 @@
 """Pages of reminders."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -69,16 +71,13 @@ def history(request: UserRequest, reminder: Reminder) -> HttpResponse:
 
 @for_own(own, "POST")
 def pause(request: UserRequest, reminder: Reminder) -> HttpResponse:
-    reminder.pause()
+    _unless_over(request, reminder, reminder.pause)
     return back(request, reminder.get_absolute_url())
 
 
 @for_own(own, "POST")
 def resume(request: UserRequest, reminder: Reminder) -> HttpResponse:
-    try:
-        reminder.resume()
-    except ValidationError:
-        messages.error(request, f"The time of “{reminder.title}” has passed. Edit it to give it a new one.")
+    _unless_over(request, reminder, reminder.resume)
     return back(request, reminder.get_absolute_url())
 
 
@@ -97,6 +96,13 @@ def delete(request: UserRequest, reminder: Reminder) -> HttpResponse:
         messages.success(request, f"“{reminder.title}” was deleted.")
         return redirect("reminders:list")
     return render(request, "reminders/delete.html", {"reminders": [reminder]})
+
+
+def _unless_over(request: UserRequest, reminder: Reminder, change: Callable[[], None]) -> None:
+    try:
+        change()
+    except ValidationError:
+        messages.error(request, f"The time of “{reminder.title}” has passed. Edit it to give it a new one.")
 
 
 def _form(request: UserRequest, form: ReminderForm) -> HttpResponse:

@@ -73,8 +73,9 @@ class ScheduleAdminForm(forms.ModelForm[Task]):
             raise ScheduleError("ends_at", "How many times in all sets the end: empty one of the two.")
 
     def _refuse_what_is_over(self, data: dict[str, Any]) -> None:
-        will_fire = data["schedule"] != self.stored or self.was_paused
-        if will_fire and not data["paused"] and data["schedule"].after(database_now()) is None:
+        stays_paused = self.was_paused and data["paused"]
+        is_changed = data["schedule"] != self.stored or data["paused"] != self.was_paused
+        if is_changed and not stays_paused and data["schedule"].after(database_now()) is None:
             raise ScheduleError("starts", OVER)
 
     def carry_out(self, task: Task) -> None:
@@ -84,10 +85,10 @@ class ScheduleAdminForm(forms.ModelForm[Task]):
         stored = Task.objects.select_for_update().filter(pk=task.pk).first()
         if stored is None or _as_seen(stored) != data["seen"]:
             raise ValidationError(CHANGED_MEANWHILE)
-        if data["paused"] and not self.was_paused:
-            task.pause()
         if data["schedule"] != self.stored:
             task.reschedule(data["schedule"])
+        if data["paused"] and not self.was_paused:
+            task.pause()
         if self.was_paused and not data["paused"]:
             task.resume()
         task.missed, task.expires_after = data["missed"], data["expires_after"]

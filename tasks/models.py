@@ -174,8 +174,13 @@ class Task(models.Model):
             self.save(update_fields=[*SCHEDULE_FIELDS, "next_run_at"])
 
     def pause(self) -> None:
-        """Fire no more until it is resumed. Runs that have begun go on."""
+        """Fire no more until it is resumed. Runs that have begun go on.
+
+        Raises ValidationError({"starts": …}) when its time has passed: then nothing could ever be resumed.
+        """
         with self._locked():
+            if self.paused_at is None and self.next_run_at is None:
+                raise ValidationError({"starts": [OVER]})
             self.paused_at, self.next_run_at = self.paused_at or database_now(), None
             self.save(update_fields=["paused_at", "next_run_at"])
 

@@ -1,5 +1,6 @@
 """Pages about one's tasks and their runs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -61,16 +62,13 @@ def scheduled(request: UserRequest, task: Task) -> HttpResponse:
 
 @for_own(own_task, "POST")
 def pause(request: UserRequest, task: Task) -> HttpResponse:
-    task.pause()
+    _unless_over(request, task.pause)
     return _back(request, task)
 
 
 @for_own(own_task, "POST")
 def resume(request: UserRequest, task: Task) -> HttpResponse:
-    try:
-        task.resume()
-    except ValidationError:
-        messages.error(request, "Its time has passed. Give it another one.")
+    _unless_over(request, task.resume)
     return _back(request, task)
 
 
@@ -133,6 +131,13 @@ def retry(request: UserRequest, run: Run) -> HttpResponse:
     if not run.retry():
         messages.info(request, "It needs no other try: it is under way, or it is done.")
     return _back(request, run)
+
+
+def _unless_over(request: UserRequest, change: Callable[[], None]) -> None:
+    try:
+        change()
+    except ValidationError:
+        messages.error(request, "Its time has passed. Give it another one.")
 
 
 def _rescheduled(task: Task, form: ScheduleForm) -> bool:

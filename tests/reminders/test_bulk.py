@@ -65,6 +65,16 @@ def test_one_whose_time_has_passed_is_named_and_holds_up_no_other(
     assert titles(is_paused=True) == ["past"]
 
 
+def test_one_that_rang_for_the_last_time_is_named_and_not_paused(
+    signed_in: Client, three: list[Reminder]
+) -> None:
+    Task.objects.filter(pk=three[0].pk).update(next_run_at=None)
+    page = press(signed_in, "pause", *three).text
+    assert "2 reminders were paused." in page
+    assert "The time of “one” has passed. Edit it to give it a new one." in page
+    assert titles(is_paused=True) == ["two", "three"]
+
+
 def test_deleting_asks_first_and_names_them(signed_in: Client, three: list[Reminder]) -> None:
     page = press(signed_in, "delete", *three[:2]).text
     assert "Delete 2 reminders?" in page

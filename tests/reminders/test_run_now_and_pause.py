@@ -84,6 +84,15 @@ def test_what_has_passed_meanwhile_is_not_resumed_and_that_is_said(signed_in: Cl
     assert reminder.paused_at
 
 
+def test_what_rang_for_the_last_time_is_not_paused_and_that_is_said(signed_in: Client, owner: User) -> None:
+    reminder = reminder_of(owner)
+    Task.objects.filter(pk=reminder.pk).update(next_run_at=None)
+    page = press(signed_in, reminder, "pause/").text
+    assert "The time of “Call the bank” has passed. Edit it to give it a new one." in page
+    reminder.refresh_from_db()
+    assert reminder.paused_at is None
+
+
 def test_what_waits_to_be_done_waits_also_while_it_is_paused(
     signed_in: Client, owner: User, sink: Sink
 ) -> None:

@@ -177,6 +177,15 @@ def test_it_is_paused_and_resumed(staff: Client, weekly: Task) -> None:
     assert weekly.next_run_at == before
 
 
+def test_what_is_over_is_paused_with_a_new_time_alone(staff: Client, weekly: Task) -> None:
+    Task.objects.update(rrule="", starts=datetime(2020, 1, 1, 9), next_run_at=None)
+    weekly.refresh_from_db()
+    assert "That time has passed." in save(staff, weekly, paused="on")
+    assert weekly.paused_at is None
+    assert save(staff, weekly, paused="on", begins="2030-01-07 09:00") == "saved"
+    assert weekly.paused_at
+
+
 @pytest.mark.parametrize(
     "change", [Task.pause, lambda task: task.reschedule(replace(task.schedule, rrule="FREQ=DAILY"))]
 )

@@ -72,6 +72,12 @@ def test_a_paused_one_does_not_fire_and_resumes_from_now(owner: User) -> None:
     assert (task.next_run_at, due_times(task)) == (missed[-1] + HOUR, [])
 
 
+def test_what_is_due_for_the_last_time_can_still_be_paused(owner: User) -> None:
+    task = stored(owner, Schedule.at(second(-1), "UTC"))
+    task.pause()
+    assert (fire_due(), due_times(task), bool(task.paused_at)) == (0, [], True)
+
+
 def test_a_deleted_one_does_not_fire(owner: User) -> None:
     stored(owner, Schedule.at(second(-1), "UTC")).delete()
     assert fire_due() == 0
@@ -121,6 +127,16 @@ def test_paused_while_it_fires(owner: User, round_: int) -> None:
     assert (bool(task.paused_at), task.next_run_at) == (True, None)
     assert len(due_times(task)) <= 1
     assert fire_due() == 0
+
+
+@pytest.mark.parametrize("round_", range(6))
+def test_paused_while_it_fires_for_the_last_time_it_is_paused_or_over(owner: User, round_: int) -> None:
+    task = stored(owner, Schedule.at(second(-1), "UTC"))
+    paused, _ = together(task.pause, fire_due)
+    task.refresh_from_db()
+    assert task.next_run_at is None
+    assert bool(task.paused_at) is (paused is None) is (due_times(task) == [])
+    assert paused is None or isinstance(paused, ValidationError)
 
 
 @pytest.mark.parametrize("round_", range(6))

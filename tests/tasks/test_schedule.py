@@ -96,6 +96,14 @@ def test_what_is_over_cannot_be_resumed(owner: User) -> None:
     assert Task.objects.get().paused_at
 
 
+def test_what_has_fired_for_the_last_time_cannot_be_paused(owner: User) -> None:
+    task = scheduled(owner, Schedule.at(in_an_hour(), "UTC"))
+    Task.objects.update(starts=datetime(2020, 1, 1, 9), next_run_at=None)
+    with pytest.raises(ValidationError):
+        task.pause()
+    assert Task.objects.get().paused_at is None
+
+
 def test_a_new_schedule_counts_from_now(owner: User) -> None:
     task = scheduled(owner)
     task.reschedule(Schedule.at(in_an_hour(), "UTC"))

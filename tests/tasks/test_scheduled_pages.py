@@ -71,6 +71,13 @@ def test_what_is_over_is_not_resumed_and_that_is_said(signed_in: Client, task: T
     assert "Its time has passed." in answer.text
 
 
+def test_what_has_run_for_the_last_time_is_not_paused_and_that_is_said(signed_in: Client, task: Task) -> None:
+    Task.objects.update(next_run_at=None)
+    answer = signed_in.post(f"/tasks/{task.pk}/pause/", follow=True)
+    assert "Its time has passed." in answer.text
+    assert Task.objects.get().paused_at is None
+
+
 def test_running_it_now(signed_in: Client, task: Task) -> None:
     signed_in.post(f"/tasks/{task.pk}/runs/")
     assert Run.objects.get().task == task
