@@ -15,7 +15,7 @@ from notifications.frames import SESSION_MAY_HAVE_ENDED
 from notifications.models import Notification
 from tasks.door import start
 from tasks.models import Run, Task
-from tasks.signals import run_finished, run_progressed, run_retried, schedule_failed
+from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
 
 LEVELS = {
     Run.State.COMPLETED: Notification.Level.SUCCESS,
@@ -56,6 +56,11 @@ def _title(run: Run, state: Run.State) -> str:
     return f"{run.task.title} {WORDS[state]}" + (f": {run.summary}" if run.summary else "")
 
 
+@receiver([schedule_changed, schedule_failed])
+def push_news_of_schedule(task: Task, **_: Any) -> None:
+    push([task.owner_id], {"topic": "runs"})
+
+
 @receiver(schedule_failed)
 def tell_of_schedule(task: Task, **_: Any) -> None:
     """Beat had to pause it, which nobody would notice before the next time passes in silence."""
@@ -67,7 +72,6 @@ def tell_of_schedule(task: Task, **_: Any) -> None:
         url=task.get_absolute_url(),
     )
     start("notification.email", owner=task.owner, params={"notification": notification.pk})
-    push([task.owner_id], {"topic": "runs"})
 
 
 @receiver(user_logged_out)

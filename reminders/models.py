@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -44,19 +44,6 @@ class Reminder(Task):
     def get_absolute_url(self) -> str:
         return reverse("reminders:detail", args=[self.pk])
 
-    def pause(self) -> None:
-        super().pause()
-        self.push()
-
-    def resume(self) -> None:
-        super().resume()
-        self.push()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        deleted = super().delete(*args, **kwargs)
-        self.push()
-        return deleted
-
     def push(self) -> None:
         """Let lists of reminders that are open somewhere be fetched again."""
         push([self.owner_id], {"topic": "runs"})
@@ -83,7 +70,8 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 class Occurrence(models.Model):
     """One time a reminder came due. It rings again, when snoozed or nagging, until it is acknowledged.
 
-    When the reminder comes due anew, that replaces what was not done; what is snoozed still rings.
+    When the reminder comes due anew, that replaces what was not done; what is snoozed still rings. While the
+    reminder is paused nothing nags; what is snoozed rings even so.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="occurrences")

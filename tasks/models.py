@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from tasks.clock import WallClockField, database_now, in_seconds
 from tasks.recurrence import Schedule
-from tasks.signals import run_finished, run_progressed, run_retried
+from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed
 from tasks.words import describe
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Task(models.Model):
         What the old schedule had due and has not fired yet is dropped. Raises ValidationError({"starts": …})
         for a schedule that is over.
         """
-        with self._locked():
+        with self._changing():
             self.schedule = schedule
             if not self.paused_at:
                 self.next_run_at = self._next_or_refuse(schedule)
@@ -178,7 +178,7 @@ class Task(models.Model):
 
         Raises ValidationError({"starts": …}) when its time has passed: then nothing could ever be resumed.
         """
-        with self._locked():
+        with self._changing():
             if self.paused_at is None and self.next_run_at is None:
                 raise ValidationError({"starts": [OVER]})
             self.paused_at, self.next_run_at = self.paused_at or database_now(), None
@@ -186,7 +186,7 @@ class Task(models.Model):
 
     def resume(self) -> None:
         """Fire again, from now on. Raises ValidationError({"starts": …}) when its time has passed."""
-        with self._locked():
+        with self._changing():
             if self.paused_at and self.schedule:
                 self.next_run_at = self._next_or_refuse(self.schedule)
                 self.paused_at = None
@@ -194,7 +194,7 @@ class Task(models.Model):
 
     def unschedule(self) -> None:
         """Take its schedule away: it fires no more, and cannot be resumed. Its runs are kept."""
-        with self._locked():
+        with self._changing():
             self.schedule = Schedule(time_zone="")
             self.paused_at = self.next_run_at = None
             self.save(update_fields=[*SCHEDULE_FIELDS, "paused_at", "next_run_at"])
@@ -203,6 +203,7 @@ class Task(models.Model):
         """Delete it with its runs, once those who are just writing more of them have finished."""
         with self._locked():
             list(self.runs.select_for_update().values_list("pk", flat=True))
+            schedule_changed.send(Task, task=self)
             return super().delete(*args, **kwargs)
 
     def run_now(self) -> Run:
@@ -221,6 +222,13 @@ class Task(models.Model):
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Task.objects.select_for_update())
             yield
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """The same for a change of when it fires, of which the listeners are told."""
+        with self._locked():
+            yield
+            schedule_changed.send(Task, task=self)
 
     def _next_or_refuse(self, schedule: Schedule) -> datetime:
         moment = schedule.after(database_now())

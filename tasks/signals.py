@@ -2,8 +2,11 @@
 
 Every signal about a run carries `run`. `run_finished` and `run_retried` are sent inside the transaction that
 makes the change, so what a receiver writes is kept or lost together with it; `run_progressed` is sent after
-its write. `schedule_failed` carries `task`, which was paused because its next time could not be told; it is
-sent inside that transaction.
+its write.
+
+Those about a schedule carry `task`, and are sent inside the transaction that holds its row.
+`schedule_changed`: it was given another schedule or none, paused or resumed, or is about to be deleted.
+`schedule_failed`: it was paused because its next time could not be told.
 """
 
 from django.dispatch import Signal
@@ -11,4 +14,5 @@ from django.dispatch import Signal
 run_progressed = Signal()
 run_finished = Signal()
 run_retried = Signal()
+schedule_changed = Signal()
 schedule_failed = Signal()

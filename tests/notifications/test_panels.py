@@ -1,6 +1,5 @@
 """A notification may carry a panel, such as buttons, which is shown with it until it is settled."""
 
-import json
 from typing import Any
 
 import pytest
@@ -9,49 +8,40 @@ from django.test import Client
 from accounts.models import User
 from notifications.door import notify, settle
 from notifications.models import Notification
-from notifications.publisher import publisher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PANEL = "/example/7/?about=shown&of=it"
 
 
-@pytest.fixture
-def frames(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], Any]]:
-    """What was handed to the publisher, which would send it."""
-    sent: list[tuple[list[int], Any]] = []
-    monkeypatch.setattr(publisher, "put", lambda users, text: sent.append((users, json.loads(text))))
-    return sent
-
-
 def test_the_entry_and_the_toast_know_where_it_is(
-    owner: User, client: Client, frames: list[tuple[list[int], Any]]
+    owner: User, client: Client, pushes: list[tuple[list[int], Any]]
 ) -> None:
     notify(owner, title="Call", panel=PANEL)
     client.force_login(owner)
     page = client.get("/notifications/").content.decode()
     assert 'src="/example/7/?about=shown&amp;of=it" topic="/example/7/?about=shown&amp;of=it" lazy' in page
-    [(users, frame)] = frames
+    [(users, frame)] = pushes
     assert (users, frame["toast"]["panel"]) == ([owner.pk], PANEL)
 
 
 def test_an_entry_without_one_has_none(
-    owner: User, client: Client, frames: list[tuple[list[int], Any]]
+    owner: User, client: Client, pushes: list[tuple[list[int], Any]]
 ) -> None:
     notify(owner, title="Ended")
     client.force_login(owner)
     assert "lazy" not in client.get("/notifications/").content.decode()
-    assert frames[0][1]["toast"]["panel"] == ""
+    assert pushes[0][1]["toast"]["panel"] == ""
 
 
 def test_settling_reads_all_entries_with_it_and_ones_own_alone(
-    owner: User, stranger: User, frames: list[tuple[list[int], Any]]
+    owner: User, stranger: User, pushes: list[tuple[list[int], Any]]
 ) -> None:
     for user in (owner, owner, stranger):
         notify(user, title="Call", panel=PANEL)
     notify(owner, title="Another", panel="/example/8/")
     notify(owner, title="Ended")
-    frames.clear()
+    pushes.clear()
     settle(owner, PANEL)
     unread = Notification.objects.unread().order_by("pk")
     assert list(unread.values_list("user__username", "title")) == [
@@ -59,11 +49,11 @@ def test_settling_reads_all_entries_with_it_and_ones_own_alone(
         ("owner", "Another"),
         ("owner", "Ended"),
     ]
-    assert frames == [([owner.pk], {"topic": "notifications"}), ([owner.pk], {"topic": PANEL})]
+    assert pushes == [([owner.pk], {"topic": "notifications"}), ([owner.pk], {"topic": PANEL})]
 
 
 def test_settling_again_has_the_panel_fetched_and_nothing_else(
-    owner: User, frames: list[tuple[list[int], Any]]
+    owner: User, pushes: list[tuple[list[int], Any]]
 ) -> None:
     settle(owner, PANEL)
-    assert frames == [([owner.pk], {"topic": PANEL})]
+    assert pushes == [([owner.pk], {"topic": PANEL})]

@@ -1,6 +1,5 @@
 """What the owner of a run is told when it ends, and what their browsers hear meanwhile."""
 
-import json
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from django.db.models import Q
 from accounts.models import User
 from notifications.door import notify
 from notifications.models import Inbox, Notification
-from notifications.publisher import publisher
 from tasks import engine
 from tasks.active import ActiveRun
 from tasks.door import start
@@ -35,14 +33,6 @@ def carry_out(owner: User, handler: Any = lambda run: "25 sent", title: str = "S
 
 def emails() -> list[Task]:
     return list(Task.objects.filter(kind_name="notification.email"))
-
-
-@pytest.fixture
-def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], Any]]:
-    """What was handed to the publisher, which would send it."""
-    sent: list[tuple[list[int], Any]] = []
-    monkeypatch.setattr(publisher, "put", lambda users, text: sent.append((users, json.loads(text))))
-    return sent
 
 
 def test_the_end_is_told_with_a_link_to_the_run(owner: User) -> None:
