@@ -7,10 +7,21 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.signals import zone_changed
+from reminders.models import Occurrence, Ring
 from reminders.moving import ask
+from tasks.models import Task
+from tasks.signals import schedule_changed
 
 
 @receiver(zone_changed)
 def ask_what_becomes_of_schedules(sender: type[User], user: User, old: str, **kwargs: Any) -> str | None:
     """Where they are asked, if anything follows the clock of a zone that they left."""
     return reverse("reminders:zone") if ask(user, old) else None
+
+
+@receiver(schedule_changed)
+def stop_nagging(sender: type[Task], task: Task, **kwargs: Any) -> None:
+    """Who pauses a reminder hears no more of it but what they snooze. Resuming brings no nag back."""
+    if task.paused_at:
+        for occurrence in Occurrence.objects.open().filter(task=task.pk):
+            occurrence.cancel_waiting_rings(cause=Ring.Cause.NAG)

@@ -82,7 +82,10 @@ def _ring(run: ActiveRun[ReminderParams], ring: Ring) -> None:
 
 
 def _may_nag(occurrence: Occurrence, limit: int) -> bool:
-    return occurrence.replaced_at is None and occurrence.rings.rung().nags().count() < limit
+    is_paused = Task.objects.paused().filter(pk=occurrence.task_id).exists()
+    if is_paused or occurrence.replaced_at:
+        return False
+    return occurrence.rings.rung().nags().count() < limit
 
 
 def _tell(run: ActiveRun[ReminderParams], occurrence: Occurrence) -> None:

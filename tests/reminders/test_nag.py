@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from notifications.models import Notification
 from reminders.models import Reminder, Ring
 from tasks.clock import database_now
+from tasks.engine import claim
+from tasks.errors import CancellationRequested
 from tasks.models import Run
-from tests.reminders.kinds import rang, reminder_of, time_comes, waiting
+from tests.reminders.kinds import HOURLY, rang, reminder_of, time_comes, time_passes, waiting
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +62,41 @@ def test_it_stops_when_done(owner: User, sink: Sink) -> None:
     time_comes(next_nag(reminder))
     occurrence.acknowledge()
     assert waiting(reminder) == []
+
+
+@pytest.mark.parametrize("page", ["reminders", "tasks"])
+def test_it_stops_when_paused_on_whatever_page(owner: User, sink: Sink, client: Client, page: str) -> None:
+    reminder = reminder_of(owner, schedule=HOURLY, nag_every=1)
+    rang(reminder)
+    client.force_login(owner)
+    client.post(f"/{page}/{reminder.pk}/pause/")
+    assert waiting(reminder) == []
+    client.post(f"/{page}/{reminder.pk}/pause/delete/")
+    assert waiting(reminder) == []
+    rang(reminder)
+    assert next_nag(reminder)
+
+
+def test_one_that_a_worker_has_in_hands_is_called_off_by_pausing(owner: User, sink: Sink) -> None:
+    reminder = reminder_of(owner, schedule=HOURLY, nag_every=5)
+    occurrence = rang(reminder)
+    time_passes(next_nag(reminder))
+    active = claim(next_nag(reminder).pk)
+    assert active is not None
+    reminder.pause()
+    with pytest.raises(CancellationRequested):
+        active.kind.handler(active)
+    assert occurrence.rings.rung().count() == 1
+
+
+def test_what_is_snoozed_rings_while_paused_and_nags_no_more(owner: User, sink: Sink) -> None:
+    reminder = reminder_of(owner, schedule=HOURLY, nag_every=1)
+    occurrence = rang(reminder)
+    occurrence.snooze(database_now() + timedelta(hours=1))
+    reminder.pause()
+    [snoozed] = waiting(reminder)
+    assert time_comes(snoozed).summary == "1 sent"
+    assert (occurrence.rings.rung().count(), waiting(reminder)) == (2, [])
 
 
 def test_only_one_entry_of_it_is_unread(owner: User, sink: Sink) -> None:
