@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 
 OVER = "That time has passed."
+DOUBLE_PRESS = timedelta(seconds=5)
+LEAST_BESIDE_SCHEDULE = 1000  # microseconds after a whole second
 SCHEDULE_FIELDS = ("time_zone", "starts", "rrule", "crontab", "ends_at", "max_runs")
 
 
@@ -207,14 +209,32 @@ class Task(models.Model):
             return super().delete(*args, **kwargs)
 
     def run_now(self) -> Run:
-        """Run once more, at once and beside its schedule."""
+        """Run once more, at once and beside its schedule.
+
+        Gives the run that was asked for before, while that is under way or was just done: a button that is
+        pressed twice means it once.
+        """
         from tasks.publishing import publish_on_commit  # noqa: PLC0415 - publishing needs this model
 
         with self._locked():
-            run = Run.objects.create(task=self, tries_left=self.kind.retry.limit, published_at=Now())
-            run.refresh_from_db(fields=["due_at", "next_attempt_at"])
+            now = database_now()
+            if asked_for := self._run_asked_for(now):
+                return asked_for
+            run = Run.objects.create(
+                task=self,
+                due_at=max(now, now.replace(microsecond=LEAST_BESIDE_SCHEDULE)),
+                tries_left=self.kind.retry.limit,
+                published_at=Now(),
+            )
+            run.refresh_from_db(fields=["next_attempt_at"])
             publish_on_commit(run)
         return run
+
+    def _run_asked_for(self, now: datetime) -> Run | None:
+        under_way = Q(state__in=[Run.State.PENDING, Run.State.RUNNING], cancel_requested_at=None)
+        just_done = Q(state=Run.State.COMPLETED, due_at__gt=now - DOUBLE_PRESS)
+        runs = self.runs.filter(under_way | just_done).order_by("-pk")
+        return next((run for run in runs if run.is_beside_schedule), None)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -322,6 +342,12 @@ class Run(models.Model):
     @property
     def is_final(self) -> bool:
         return self.state not in {self.State.PENDING, self.State.RUNNING}
+
+    @property
+    def is_beside_schedule(self) -> bool:
+        """Whether somebody asked for it to be done at once. Schedules fire at whole seconds, and what else
+        comes at a time, such as what was snoozed, comes within a thousandth after one."""
+        return self.due_at.microsecond >= LEAST_BESIDE_SCHEDULE
 
     @property
     def is_being_cancelled(self) -> bool:

@@ -1,6 +1,6 @@
 """Ring now, pause and resume, by the buttons of a reminder."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,9 @@ from django.test import Client
 from accounts.models import User
 from notifications.models import Notification
 from reminders.models import Occurrence, Reminder
+from tasks.clock import database_now
 from tasks.models import Run, Task
-from tests.reminders.kinds import HOURLY, carried_out, rang, reminder_of
+from tests.reminders.kinds import HOURLY, carried_out, fire, newest, rang, reminder_of, waiting
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,24 @@ def test_it_rings_now_and_its_next_time_stays(signed_in: Client, owner: User, si
     before = reminder.next_run_at
     reminder.refresh_from_db()
     assert reminder.next_run_at == before
+
+
+def test_pressed_twice_it_rings_once(signed_in: Client, owner: User, sink: Sink) -> None:
+    reminder = reminder_of(owner, recipients=["owner", "anna@example.org"])
+    press(signed_in, reminder, "runs/")
+    carried_out(Run.objects.get())
+    press(signed_in, reminder, "runs/")
+    assert (Run.objects.count(), Occurrence.objects.count(), len(sink.recipients())) == (1, 1, 2)
+
+
+def test_what_came_due_and_what_was_snoozed_are_no_such_press(
+    signed_in: Client, owner: User, sink: Sink
+) -> None:
+    reminder = reminder_of(owner)
+    fire(reminder, database_now().replace(microsecond=0))
+    newest(reminder).snooze(database_now() + timedelta(hours=1))
+    press(signed_in, reminder, "runs/")
+    assert len(waiting(reminder)) == 2
 
 
 @pytest.mark.parametrize("is_paused", [True, False])
