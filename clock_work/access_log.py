@@ -1,17 +1,26 @@
-"""Daphne's access log, without the secrets in our addresses: links of e-mails, keys of calendars."""
+"""What is logged of requests, without the secrets in our addresses: links of e-mails, keys of calendars."""
 
+import logging
 import re
 from typing import Any
 
 from daphne.access import AccessLogGenerator
 
 COULD_BE_SECRET = re.compile(r"[^\s/?&=]{20,}")
-STATIC = re.compile(r"^[A-Z]+ /static/")
+STATIC = re.compile(r"^[^/]*/static/")
 
 
 def without_secrets(request: str) -> str:
     """A line such as "GET /notes/" with whatever is as long as a key blotted out."""
     return request if STATIC.match(request) else COULD_BE_SECRET.sub("***", request)
+
+
+class Discreet(logging.Filter):
+    """For loggers of Django's that name the path of what was answered with an error."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = without_secrets(record.getMessage()), ()
+        return True
 
 
 class DiscreetAccessLog(AccessLogGenerator):  # type: ignore[misc]

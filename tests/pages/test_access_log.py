@@ -1,9 +1,10 @@
-"""Who reads the log of requests learns no address that opens something."""
+"""Who reads what is logged of requests learns no address that opens something."""
 
 from io import StringIO
 
 import pytest
 from daphne import cli
+from django.test import Client
 
 import clock_work.asgi  # noqa: F401 - what Daphne loads before it opens its log
 
@@ -48,3 +49,37 @@ def test_so_it_is_for_sockets() -> None:
     log = cli.AccessLogGenerator(stream)
     log("websocket", "connected", {"client": "127.0.0.1:1", "path": f"/ws/?ticket={'a' * 40}"})
     assert '"WSCONNECT /ws/?ticket=***"' in stream.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "line"),
+    [
+        (
+            "delete",
+            "/reminders/links/17.1vNqZ0.mO9lJ0Y2x1ZbKq3nVtq8o1f9S0aBcD/",
+            "Method Not Allowed (DELETE): /reminders/links/***/",
+        ),
+        (
+            "get",
+            "/mail/refuse/WzEsMl0:mO9lJ0Y2x1ZbKq3nVtq8o1f9S0/",
+            "Not Found: /mail/refuse/***/",
+        ),
+        (
+            "post",
+            "/accounts/confirm-email/MTk:1vNqZ0:mO9lJ0Y2x1ZbKq3nVtq8o1f9S0/",
+            "Forbidden (CSRF cookie not set.): /accounts/confirm-email/***/",
+        ),
+        ("get", "/no-such-page/", "Not Found: /no-such-page/"),
+        (
+            "get",
+            "/static/js/no-such.0123456789ab.js",
+            "Not Found: /static/js/no-such.0123456789ab.js",
+        ),
+    ],
+)
+def test_so_it_is_for_what_was_answered_with_an_error(
+    caplog: pytest.LogCaptureFixture, method: str, path: str, line: str
+) -> None:
+    getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert caplog.messages == [line]

@@ -95,6 +95,14 @@ def test_a_moment_that_is_none_is_refused_at_its_field(
     assert is_untouched(occurrence)
 
 
+def test_a_moment_that_is_refused_does_not_leave_the_link_in_the_log(
+    occurrence: Occurrence, sink: Sink, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
+    client.post(link(sink, "Snooze"), {"until": "pick", "at": "2020-01-01T09:00"})
+    assert caplog.messages == ["Unprocessable Entity: /reminders/links/***/"]
+
+
 def test_each_link_is_for_one_purpose(occurrence: Occurrence, sink: Sink, client: Client) -> None:
     client.post(link(sink, "Done"), {"until": "1-hour"})
     occurrence.refresh_from_db()
