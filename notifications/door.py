@@ -46,6 +46,7 @@ def notify(
             "level": notification.level,
             "url": notification.get_absolute_url(),
             "panel": panel,
+            "about": url,
         }
         push([user.pk], {"topic": "notifications", "toast": toast})
     return notification
@@ -56,6 +57,16 @@ def settle(user: User, panel: str) -> None:
     if Notification.objects.visible_to(user).filter(panel=panel).mark_read():
         push([user.pk], {"topic": "notifications"})
     push([user.pk], {"topic": panel})
+
+
+def withdraw(user_id: int, url: str) -> None:
+    """Say that what was at `url` is gone: none of the user's entries leads there, or has buttons, any more.
+
+    Toasts that are shown at the moment have their panels fetched again, and find that they are gone.
+    """
+    if Notification.objects.filter(user=user_id, url=url).withdraw():
+        push([user_id], {"topic": "notifications"})
+        push([user_id], {"topic": url})
 
 
 def push(user_ids: Iterable[int], frame: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def mark_read(self) -> int:
         """Mark those that are not yet; gives how many that were."""
         return self.unread().update(read_at=Now())
+
+    def withdraw(self) -> int:
+        """What they are about is gone: they count as read, lead nowhere, and have no buttons any more."""
+        return self.update(read_at=Coalesce("read_at", Now()), url="", panel="")
 
 
 class Notification(models.Model):

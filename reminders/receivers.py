@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.signals import zone_changed
-from reminders.models import Occurrence, Ring
+from notifications.door import withdraw
+from reminders.models import KIND, Occurrence, Reminder, Ring
 from reminders.moving import ask
 from tasks.models import Task
 from tasks.signals import schedule_changed
@@ -25,3 +27,11 @@ def stop_nagging(sender: type[Task], task: Task, **kwargs: Any) -> None:
     if task.paused_at:
         for occurrence in Occurrence.objects.open().filter(task=task.pk):
             occurrence.cancel_waiting_rings(cause=Ring.Cause.NAG)
+
+
+@receiver(post_delete, sender=Reminder)
+@receiver(post_delete, sender=Task)
+def withdraw_its_notifications(instance: Task, **kwargs: Any) -> None:
+    """However it was deleted: also as a task, with several others, or with its owner's account."""
+    if instance.kind_name == KIND:
+        withdraw(instance.owner_id, Reminder(pk=instance.pk).get_absolute_url())

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from accounts.models import User
 from notifications.door import notify, push
 from notifications.publisher import Publisher
+from reminders.models import Occurrence
 from tests.notifications.processes import daphne, publishing_over
 from tests.reminders.kinds import rang, reminder_of, time_comes, waiting
 from tests.servers import ValkeyServer, valkey_server
@@ -182,8 +183,13 @@ def test_many_frames_at_once_are_few_requests(context: BrowserContext, owner: Us
     assert 1 <= fragment.asked <= 4
 
 
-@pytest.mark.parametrize("status", [401, 403, 404])
-def test_a_fragment_that_is_gone_is_left_alone(context: BrowserContext, owner: User, status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [(401, "0"), (403, "0"), (404, "This is not there any more."), (410, "This is not there any more.")],
+)
+def test_a_fragment_that_is_gone_says_so_and_is_left_alone_like_one_that_is_not_ours(
+    context: BrowserContext, owner: User, status: int, shown: str
+) -> None:
     page = open_page(context)
     fragment = Fragment(page, lambda: (status, "<p>gone</p>"))
     push([owner.pk], {"topic": "run:7"})
@@ -191,7 +197,7 @@ def test_a_fragment_that_is_gone_is_left_alone(context: BrowserContext, owner: U
     assert fragment.asked == 1
     push([owner.pk], {"topic": "run:7", "again": True})
     assert fragment.stays_quiet()
-    expect(fragment.element).to_have_text("0")
+    expect(fragment.element).to_have_text(shown)
 
 
 def test_a_fragment_that_leads_to_the_log_in_page_is_left_alone(context: BrowserContext, owner: User) -> None:
@@ -315,6 +321,31 @@ def test_what_rings_again_takes_the_place_of_its_toast(context: BrowserContext, 
     expect(page.locator(".bell .count")).to_have_text("1")
     expect(page.locator(".toast")).to_have_count(1)
     expect(page.locator(".toast").get_by_role("button", name="Done")).to_be_visible()
+
+
+def test_the_toast_of_what_is_deleted_says_so_and_goes(context: BrowserContext, owner: User) -> None:
+    page, inbox = half_written_note(context), open_page(context)
+    reminder = reminder_of(owner, email=False)
+    rang(reminder)
+    toast, entry = page.locator(".toast"), inbox.locator(".notification")
+    expect(toast.get_by_role("button", name="Done")).to_be_visible()
+    expect(entry.get_by_role("button", name="Done")).to_be_visible()
+    reminder.delete()
+    expect(toast).to_contain_text("This is not there any more.")
+    expect(toast.get_by_role("button", name="Done")).to_have_count(0)
+    expect(entry.get_by_role("button")).to_have_count(0)
+    expect(inbox.locator(".bell .count")).to_have_text("")
+    expect(toast).to_have_count(0, timeout=15_000)
+
+
+def test_buttons_pressed_just_after_it_was_deleted_say_so(context: BrowserContext, owner: User) -> None:
+    page = half_written_note(context)
+    occurrence = rang(reminder_of(owner, email=False))
+    done = page.locator(".toast").get_by_role("button", name="Done")
+    expect(done).to_be_visible()
+    Occurrence.objects.filter(pk=occurrence.pk).delete()  # of which no page is told
+    done.click()
+    expect(page.locator(".toast").get_by_text("This is not there any more.")).to_be_focused()
 
 
 def test_buttons_stay_in_the_inbox_when_something_else_comes(context: BrowserContext, owner: User) -> None:

@@ -139,5 +139,6 @@ def test_the_toast_leads_through_the_inbox_entry(owner: User, pushes: list[tuple
         "level": "success",
         "url": f"/notifications/{notification.pk}/",
         "panel": "",
+        "about": "/tasks/",
     }
     assert pushes == [([owner.pk], {"topic": "notifications", "toast": toast})]

@@ -26,8 +26,9 @@ async function send(fragment, url, body) {
   const headers = { "X-Requested-With": "live-fragment" };
   const signal = AbortSignal.timeout(PATIENCE);
   const response = await fetch(url, { method: "POST", body, headers, redirect: "error", signal });
-  if (!response.ok && response.status !== 422) throw new Error(`HTTP ${response.status}`);
-  fragment.show(await response.text());
+  if (response.status === 404) fragment.end();
+  else if (response.ok || response.status === 422) fragment.show(await response.text());
+  else throw new Error(`HTTP ${response.status}`);
   fragment.querySelector("[aria-invalid], [tabindex='-1']")?.focus();
 }
 

@@ -5,13 +5,16 @@
  * comes, when pushes arrive again after a pause, and now and then by itself, often while the socket is away.
  * With `lazy` it comes empty, and is fetched when it comes into view.
  * Content that has a child with `data-final` does not change by itself any more: then only frames are followed.
+ * When `src` is gone, such as the buttons of what was deleted, it says so, and follows nothing any more.
  */
 import { socket } from "../live.js";
 import { coalesce } from "../lib/coalesce.js";
 import { morph } from "../lib/morph.js";
 import { Pace } from "../lib/pace.js";
 
-const GONE = [401, 403, 404, 410];
+const GONE = [404, 410];
+const NOT_OURS = [401, 403];
+const WORDS = `<p class="soft small" tabindex="-1" data-final>This is not there any more.</p>`;
 const REST = 200;
 const PATIENCE = 15_000;
 
@@ -83,16 +86,20 @@ class LiveFragment extends HTMLElement {
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE),
       });
-      if (response.type === "opaqueredirect" || GONE.includes(response.status)) {
-        this.disconnectedCallback();
-        return;
-      }
+      if (GONE.includes(response.status)) return this.end();
+      if (response.type === "opaqueredirect" || NOT_OURS.includes(response.status)) return this.disconnectedCallback();
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       this.show(await response.text());
     } catch {
       this.#pace.failed();
     }
     this.#schedule();
+  }
+
+  /** Takes what it shows for gone. */
+  end() {
+    this.show(WORDS);
+    this.disconnectedCallback();
   }
 
   /** Takes `html` as if it had been fetched. */

@@ -17,7 +17,7 @@ socket.addEventListener("frame", ({ detail: { toast } }) => {
   while (region.children.length > MOST) region.firstElementChild.remove();
 });
 
-function build({ title, level, url, panel }) {
+function build({ title, level, url, panel, about }) {
   const toast = document.createElement("div");
   toast.className = `toast toast--${level}`;
   const body = document.createElement("div");
@@ -35,18 +35,20 @@ function build({ title, level, url, panel }) {
   close.addEventListener("click", () => dismiss(toast));
   toast.append(body, close);
   toast.addEventListener("keydown", ({ key }) => key === "Escape" && dismiss(toast));
-  if (panel) body.append(panelOf(toast, panel));
+  if (panel) body.append(panelOf(toast, panel, about));
   else if (level !== "error") fadeUnlessWatched(toast);
   return toast;
 }
 
-/** What is loaded into it is not read out: that there is news has been said, and the buttons are found there. */
-function panelOf(toast, path) {
+/**
+ * What is loaded into it is not read out: that there is news has been said, and the buttons are found there. It is
+ * fetched again when there is news of it, or of what it is about.
+ */
+function panelOf(toast, path, about) {
   const { pathname, search } = new URL(path, location.href);
   const panel = document.createElement("live-fragment");
-  for (const [name, value] of Object.entries({ src: pathname + search, topic: path, lazy: "", "aria-live": "off" })) {
-    panel.setAttribute(name, value);
-  }
+  const attributes = { src: pathname + search, topic: `${path} ${about}`, lazy: "", "aria-live": "off" };
+  for (const [name, value] of Object.entries(attributes)) panel.setAttribute(name, value);
   toast.dataset.panel = path;
   const observer = new MutationObserver(() => {
     if (!panel.querySelector("[data-final]")) return;
