@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_POST
 
 from accounts.requests import UserRequest
+from accounts.returning import back
 from reminders.bulk import ACTIONS, act, chosen, in_words
-from reminders.returning import back
 
 
 @login_required

@@ -1,15 +1,17 @@
 """One time a reminder came due: its buttons, and what they do. Only for its owner."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
+from accounts.returning import back, came_from
 from reminders.buttons import buttons
 from reminders.models import Occurrence, Reminder
-from reminders.returning import back
 from reminders.snoozing import moment_of
 from reminders.subjects import subject_of
 
@@ -18,8 +20,8 @@ own = Occurrence.objects.with_buttons().visible_to
 
 @for_own(own, "GET", "HEAD")
 def occurrence(request: UserRequest, occurrence: Occurrence) -> HttpResponse:
-    """Its buttons, or what became of it, as a fragment of whatever page."""
-    return _fragment(request, occurrence)
+    """Its buttons, or what became of it, as a fragment of whatever page; by itself it is none."""
+    return _fragment(request, occurrence) if _is_in_place(request) else redirect(_page(occurrence))
 
 
 @for_own(own, "POST")
@@ -59,10 +61,19 @@ def _fragment(
 
 
 def _back(request: UserRequest, occurrence: Occurrence) -> HttpResponse:
-    """What became of it, or to the page where the button was pressed, which shows that."""
+    """What became of it, or to the page where the button was pressed, which shows that.
+
+    One that said what was wrong before has an address of the occurrence's own, where nothing is shown.
+    """
     if _is_in_place(request):
         return _fragment(request, own(request.user).get(pk=occurrence.pk))
-    return back(request, Reminder(pk=occurrence.task_id).get_absolute_url())
+    page, pressed_at = _page(occurrence), urlsplit(came_from(request)).path
+    return redirect(page) if pressed_at.startswith(occurrence.get_absolute_url()) else back(request, page)
+
+
+def _page(occurrence: Occurrence) -> str:
+    """That of its reminder."""
+    return Reminder(pk=occurrence.task_id).get_absolute_url()
 
 
 def _is_in_place(request: UserRequest) -> bool:

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
+from accounts.returning import back
 from reminders.door import remind
 from reminders.models import Reminder
 from reminders.quick_entry import Entry
-from reminders.returning import back
 from tasks.models import Task
 from tasks.submissions import filled_in, once
 

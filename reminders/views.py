@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
+from accounts.returning import back
 from reminders.drafts import Draft
 from reminders.forms import ReminderForm
 from reminders.history import history_of
 from reminders.models import Reminder
 from reminders.moving import open_questions
 from reminders.pages import ReminderPage
-from reminders.returning import back
 
 own = Reminder.objects.visible_to
 

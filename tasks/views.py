@@ -8,11 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
+from accounts.returning import back
 from tasks.forms import ScheduleForm
 from tasks.models import Run, Task
 from tasks.pages import TaskPage
@@ -168,7 +168,4 @@ def _attempts_of(run: Run) -> dict[str, Any]:
 
 def _back(request: UserRequest, thing: Task | Run) -> HttpResponse:
     """To the page that the button stood on, where it stood."""
-    came_from = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
-    place = f"{type(thing).__name__.lower()}-{thing.pk}"
-    return redirect(f"{came_from.partition('#')[0]}#{place}" if ours else thing.get_absolute_url())
+    return back(request, thing.get_absolute_url(), place=f"{type(thing).__name__.lower()}-{thing.pk}")

@@ -37,7 +37,7 @@ def three(owner: User) -> list[Reminder]:
 
 def test_the_chosen_ones_are_paused_and_no_others(signed_in: Client, three: list[Reminder]) -> None:
     answer = press(signed_in, "pause", *three[:2])
-    assert answer.redirect_chain == [("/reminders/?show=paused", 302)]
+    assert answer.redirect_chain == [("http://testserver/reminders/?show=paused", 302)]
     assert "2 reminders were paused." in answer.text
     assert (titles(is_paused=True), titles(is_paused=False)) == (["one", "two"], ["three"])
     assert not Reminder.objects.filter(paused_at__isnull=False, next_run_at__isnull=False).exists()

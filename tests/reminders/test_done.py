@@ -26,7 +26,11 @@ def press_done(client: Client, occurrence: Occurrence, **headers: str) -> int:
 
 
 def buttons(client: Client, occurrence: Occurrence) -> str:
-    return client.get(occurrence.get_absolute_url()).content.decode()
+    return shown(client, occurrence.get_absolute_url())
+
+
+def shown(client: Client, fragment: str) -> str:
+    return client.get(fragment, headers={"X-Requested-With": "live-fragment"}).content.decode()
 
 
 def test_the_buttons_say_done_and_the_entry_counts_as_read(
@@ -120,6 +124,15 @@ def test_it_is_nothing_to_strangers(
     assert occurrence.waiting_ring is None
 
 
+def test_opened_by_itself_the_fragment_leads_to_the_reminders_page(
+    owner: User, sink: Sink, signed_in: Client
+) -> None:
+    reminder = reminder_of(owner)
+    occurrence = rang(reminder)
+    for address in (occurrence.get_absolute_url(), occurrence.panel):
+        assert signed_in.get(address)["Location"] == reminder.get_absolute_url()
+
+
 @pytest.mark.parametrize("address", ["acknowledgement/", "snooze/"])
 def test_looking_does_nothing(owner: User, sink: Sink, signed_in: Client, address: str) -> None:
     occurrence = rang(reminder_of(owner))
@@ -137,12 +150,12 @@ def test_the_buttons_lead_to_what_it_is_about(owner: User, sink: Sink, signed_in
     remindable(Note)
     note = Note.objects.create(owner=owner, title="<b>Numbers</b>")
     occurrence = rang(reminder_of(owner, about=note, title="<i>Call</i>"))
-    page = signed_in.get(occurrence.panel).content.decode()
+    page = shown(signed_in, occurrence.panel)
     assert note.get_absolute_url() in page
     assert "<b>Numbers" not in page
     assert "<i>Call" not in page
     note.delete()
-    assert "/notes/" not in signed_in.get(occurrence.panel).content.decode()
+    assert "/notes/" not in shown(signed_in, occurrence.panel)
 
 
 def test_buttons_of_many_cost_no_more_queries(

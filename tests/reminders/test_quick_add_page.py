@@ -186,7 +186,7 @@ def test_the_key_of_somebody_else_does_no_harm(signed_in: Client, friend: User) 
 
 def test_it_goes_back_to_where_it_was_typed_and_never_elsewhere(signed_in: Client) -> None:
     for referer, page in [
-        ("http://testserver/?x=1", "/?x=1"),
+        ("http://testserver/?x=1", "http://testserver/?x=1"),
         ("https://evil.example/", "/reminders/"),
         ("", "/reminders/"),
     ]:

@@ -206,7 +206,7 @@ def test_the_page_snoozes_by_the_owners_clock(owner: User, sink: Sink, client: C
         {"until": "pick", "at": "2030-01-02T09:00"},
         headers={"Referer": "http://testserver/notifications/?before=9"},
     )
-    assert (answer.status_code, answer["Location"]) == (302, "/notifications/?before=9")
+    assert (answer.status_code, answer["Location"]) == (302, "http://testserver/notifications/?before=9")
     assert occurrence.snoozed_until == at("2030-01-02T09:00", ZoneInfo("Asia/Kolkata"))
 
 
@@ -247,3 +247,20 @@ def test_a_page_elsewhere_is_not_gone_back_to(owner: User, sink: Sink, signed_in
         headers={"Referer": "https://evil.example/"},
     )
     assert answer["Location"] == reminder.get_absolute_url()
+
+
+@pytest.mark.parametrize("button", ["snooze", "acknowledgement"])
+def test_corrected_without_scripts_it_leads_to_the_reminders_page(
+    owner: User, sink: Sink, signed_in: Client, button: str
+) -> None:
+    """The page that said what was wrong is the answer to a press, and cannot be looked at again."""
+    reminder = reminder_of(owner)
+    address = rang(reminder).get_absolute_url()
+    answer = signed_in.post(
+        f"{address}{button}/?about=shown",
+        {"until": "pick", "at": "2030-01-02T09:00"},
+        headers={"Referer": f"http://testserver{address}snooze/?about=shown"},
+        follow=True,
+    )
+    assert answer.redirect_chain == [(reminder.get_absolute_url(), 302)]
+    assert answer.status_code == 200
