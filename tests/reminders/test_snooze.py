@@ -235,8 +235,17 @@ def test_a_moment_of_the_past_is_refused_at_its_field(
     page = answer.content.decode()
     assert (answer.status_code, occurrence.snoozed_until) == (422, None)
     assert "That time has passed." in page
-    assert 'value="2020-01-02T09:00" aria-invalid="true"' in page
+    described = f'aria-describedby="until-{occurrence.pk}-error"'
+    assert f'value="2020-01-02T09:00" aria-invalid="true" {described}' in page
+    assert f'id="until-{occurrence.pk}-error"' in page
     assert ("<html" in page) is not in_place
+
+
+def test_it_says_by_whose_clock_it_is_picked(owner: User, sink: Sink, client: Client) -> None:
+    User.objects.filter(pk=owner.pk).update(time_zone="Asia/Kolkata")
+    rang(reminder_of(owner))
+    client.force_login(owner)
+    assert "by the clock in Asia/Kolkata" in client.get("/reminders/").content.decode()
 
 
 def test_a_page_elsewhere_is_not_gone_back_to(owner: User, sink: Sink, signed_in: Client) -> None:
