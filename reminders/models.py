@@ -113,6 +113,14 @@ class Occurrence(models.Model):
         return self.acknowledged_at is not None
 
     @property
+    def is_last(self) -> bool:
+        """Whether its reminder has not come due since, and will not any more."""
+        schedule = self.task.schedule
+        repeats = schedule is not None and not schedule.is_once
+        came_since = self.task.occurrences.filter(due_at__gt=self.due_at)
+        return not (self.task.next_run_at or repeats or came_since.exists())
+
+    @property
     def waiting_ring(self) -> Ring | None:
         """The one that is to come."""
         if hasattr(self, "waiting_rings"):

@@ -13,7 +13,9 @@ from accounts.models import User
 from reminders import links
 from reminders.models import Occurrence
 from tasks.clock import database_now
-from tests.reminders.kinds import rang, reminder_of, waiting
+from tasks.door import Schedule
+from tasks.models import Task
+from tests.reminders.kinds import HOURLY, LATER, rang, reminder_of, waiting
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,7 @@ def test_looking_changes_nothing(occurrence: Occurrence, sink: Sink, client: Cli
 
 
 def test_done_by_link_and_again_calmly(occurrence: Occurrence, sink: Sink, client: Client) -> None:
+    Task.objects.update(next_run_at=None)  # as Beat leaves one that was due once
     path = link(sink, "Done")
     assert "Done. It rings no more." in client.post(path).content.decode()
     occurrence.refresh_from_db()
@@ -64,6 +67,49 @@ def test_done_by_link_and_again_calmly(occurrence: Occurrence, sink: Sink, clien
         assert answer.status_code == 200
         assert "This is done already." in answer.content.decode()
     assert occurrence.waiting_ring is None
+
+
+def test_done_for_one_time_of_several(owner: User, sink: Sink, signed_in: Client) -> None:
+    """Neither says that it rings no more: the next time does."""
+    rang(reminder_of(owner, schedule=HOURLY))
+    path = link(sink, "Done")
+    for page, words in [
+        (signed_in.get(path), "Is this time done?"),
+        (signed_in.post(path), "This time is done."),
+        (signed_in.post(path), "This time is done already."),
+    ]:
+        assert words in page.content.decode()
+        assert "rings no more" not in page.content.decode()
+        assert "come due again" not in page.content.decode()
+
+
+@pytest.mark.parametrize("schedule", [LATER, HOURLY])
+def test_done_for_an_earlier_time_does_not_say_that_nothing_rings_any_more(
+    owner: User, sink: Sink, signed_in: Client, schedule: Schedule
+) -> None:
+    reminder = reminder_of(owner, schedule=schedule, nag_every=5)
+    rang(reminder)
+    newer = rang(reminder)
+    Task.objects.filter(pk=reminder.pk).update(next_run_at=None)
+    path = link(sink, "Done")
+    for page in (signed_in.get(path), signed_in.get(link(sink, "Snooze")), signed_in.post(path)):
+        assert "It has come due again since." in page.content.decode()
+        assert f'href="{reminder.get_absolute_url()}"' in page.content.decode()
+        assert "rings no more" not in page.content.decode()
+    assert "This time is done." in page.content.decode()
+    assert newer.waiting_ring is not None
+    assert reminder.get_absolute_url() not in Client().get(path).content.decode()
+
+
+def test_an_earlier_time_that_was_snoozed_is_not_the_last_either(
+    owner: User, sink: Sink, client: Client
+) -> None:
+    reminder = reminder_of(owner)
+    occurrence = rang(reminder)
+    rang(reminder)
+    Task.objects.filter(pk=reminder.pk).update(next_run_at=None)
+    occurrence.snooze(database_now() + timedelta(hours=1))
+    assert "This time is done." in client.post(link(sink, "Done")).content.decode()
 
 
 def test_snoozed_by_link(occurrence: Occurrence, owner: User, sink: Sink, client: Client) -> None:
