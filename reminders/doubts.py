@@ -4,67 +4,167 @@ from __future__ import annotations
 
 import re
 
-from reminders.grammar import TAKEN, Wish
-from reminders.vocabulary import CLOCK, DATE, DAY, MONTH_NAMES, NotUnderstood
+from reminders.grammar import ONE_TIME_ONLY, PLAIN, TAKEN, Wish
+from reminders.vocabulary import (
+    AMOUNT,
+    CLOCK,
+    DATE,
+    DAY,
+    MONTH,
+    MONTH_NAMES,
+    NTH,
+    NUMBER,
+    PART,
+    NotUnderstood,
+)
 
 UNITS = "(?:seconds?|secs?|minutes?|mins?|hours?|days?|weeks?|months?|years?)"
 HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-AMERICAN_ZONES = "EST|EDT|CST|CDT|MST|MDT|PST|PDT"
-ZONES = f"(?-i:UTC|GMT|CET|CEST|BST|IST|JST|AEST|AEDT|{AMERICAN_ZONES})"
-EXAMPLES = "Try “every day”, “every second Tuesday” or “on the 1st of every month”."
-PLAIN = "“{}” was not understood."
-ONE_TIME = f"{PLAIN} Name one time of day."
+SEASONS = "spring|summer|autumn|fall|winter"
+FEASTS = (
+    r"christmas|xmas|new\syear['’]?s?|easter|thanksgiving|halloween|hanukkah|ramadan|eid|diwali|lent|advent"
+    r"|pentecost|(?:school\s)?holidays?|vacations?"
+)
+PLACES_OF_ZONES = "Europe|America|Asia|Africa|Australia|Pacific|Atlantic|Indian|Antarctica|Etc"
+AMERICAN_ZONES = "EST|EDT|CST|CDT|MST|MDT|PST|PDT|AKST|HST"
+ZONES = (
+    rf"(?-i:UTC|GMT|CET|CEST|EET|EEST|WET|MEZ|MESZ|BST|IST|JST|KST|SGT|HKT|AEST|AEDT|NZST|NZDT|{AMERICAN_ZONES}"
+    rf"|(?:{PLACES_OF_ZONES})/[A-Z]\w+)\b"
+)
+ZONE_TIME = (
+    r"(?:(?-i:[A-Z][\w.'’-]*)\s|(?:local|my|your|his|her|their|our|server|standard|daylight|summer|eastern"
+    r"|pacific|central|mountain)\s){1,3}time\b"
+)
+ABOUT = (
+    r"around|by|circa|ca\.?|approx\.?|approximately|roughly|nearly|almost|up\sto|at\s(?:most|least)|before"
+    r"|after|except|excluding|but|since|from|within|(?<!remind\sme\s)about"
+)
+OR = r"(?:\s?[/&+]\s?|\s(?:and|or)\s)"
+HOW_OFTEN = f"{PLAIN} Try “every day”, “every second Tuesday” or “on the 1st of every month”."
 ONE_DAY = f"{PLAIN} Name the day, such as “Friday” or “4 December”."
+ONE_MOMENT = f"{PLAIN} Name the moment itself."
+OWN_ZONE = f"{PLAIN} Times are those of your own time zone; the form takes others."
+IS_IT_A_TIME = (
+    "Is “{0}” a time of day? Then write it such as “at 9” or “17:00”; if not, name a time of day, too."
+)
 
 # The sentences hold the words in doubt.
 ALWAYS = {
-    rf"(?<={TAKEN}\s)(?:and|or|&)\s\d{{1,2}}(?!\w)": ONE_TIME,
-    rf"(?<![\w.])\d{{1,2}}(?::\d\d)?(?:\s(?:and|or|&|to)\s|\s?[-–]\s?){TAKEN}+": ONE_TIME,
-    r"\b(?:from|between)\s\d{1,2}(?:[:.]\d\d)?\s?(?:to|and|until|till|-|–)\s?\d{1,2}\b": ONE_TIME,
-    r"\b(?:every|each)\b(?:\s[^\s\0]+){0,2}": f"{PLAIN} {EXAMPLES}",
-    rf"\b(?:{DAY})\s?[-–]\s?(?:(?:{DAY})\b|{TAKEN}+)": f"{PLAIN} Try “every Monday to Friday”.",
-    r"(?:\bat\s|@\s?)\d[\d.:]*(?![\w@])": "“{}” is not a time of day.",
-    r"(?<!\w)\d{1,2}:\d{2}(?!\w)": PLAIN,
+    rf"(?<={TAKEN}\s)(?:and|or|&|to)\s\d{{1,2}}(?!\w)|(?<={TAKEN})\s?[-–]\s?\d{{1,2}}(?!\w)": ONE_TIME_ONLY,
+    rf"(?<![\w.])\d{{1,2}}(?::\d\d)?(?:\s(?:and|or|&|to)\s|\s?[-–]\s?){TAKEN}+": ONE_TIME_ONLY,
+    r"\b(?:from|between)\s\d{1,2}(?:[:.]\d\d)?\s?(?:to|and|until|till|-|–)\s?\d{1,2}\b": ONE_TIME_ONLY,
+    rf"\b(?:{HOURS}|half|quarter|twenty)(?:\sminutes?)?\s(?:past|to|of|before|after)\s{TAKEN}+": ONE_MOMENT,
+    r"\b(?:every|each)\b(?:\s[^\s\0]+){0,2}": HOW_OFTEN,
+    rf"(?<={TAKEN}\s)(?:and|or)\s(?:the\s)?(?:day|next|following)\b": ONE_DAY,
+    rf"(?<={TAKEN})(?:\s?,)?{OR}?\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)(?=[\s,]{TAKEN}|$)": ONE_DAY,
+    rf"(?<={TAKEN})(?:{OR}|,\s)(?:on\s)?(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)|(?:{DAY})s?)\b": ONE_DAY,
+    rf"\b(?:{NTH}|(?:{DAY})s?){OR}(?:the\s)?{TAKEN}+": ONE_DAY,
+    rf"(?<={TAKEN})[\s,]{{1,2}}\d{{1,4}}(?=[\s,]{{1,2}}{TAKEN})|(?<={TAKEN}\s)['’]\d\d\b": PLAIN,
+    r"(?:\bat\s|@\s?)\d[\d.:]*(?![\w@])": "“{0}” is not a time of day.",
+    r"(?<!\w)\d{1,2}:\d{2}(?::\d{2})?(?:Z|[+-]\d\d)?(?!\w)": PLAIN,
+    rf"(?:\d\s?(?:[ap]m)?|\b(?:noon|midday|midnight|lunch|{PART})|{TAKEN}+)[-\s]?ish\b": ONE_MOMENT,
     rf"\bon\s(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)\b|{DATE})": PLAIN,
-    rf"\bin\s-?\d+(?:[.,]\d+)?\s?{UNITS}\b": f"{PLAIN} Try “in 20 minutes” or “in 3 days”.",
+    (
+        rf"\b(?:in|within)\s(?:about\s|around\s|roughly\s|the\s|next\s)*(?:(?:a\s)?(?:few|couple(?:\sof)?)"
+        rf"|several|some|-?\d+(?:[.,]\d+)?|{NUMBER})(?:\s?(?:[-–]|to|or)\s?(?:{NUMBER}))?\s?{UNITS}\b"
+    ): f"{PLAIN} Try “in 20 minutes” or “in 3 days”.",
     rf"\b(?:until|till)\b[\s{TAKEN}]*(?:[^\s{TAKEN}]+\s?){{0,2}}": f"{PLAIN} Try “until 31 December”.",
-    rf"\b(?:before|after|around|by|except|since|from|(?<!remind\sme\s)about)\s{TAKEN}+": (
-        f"{PLAIN} Name the moment itself."
-    ),
-    rf"\b(?:once|twice|[^\s{TAKEN}]+\stimes)\s(?:a|an|per|each|every)\s{UNITS}\b": f"{PLAIN} {EXAMPLES}",
-    r"\b(?:biweekly|bimonthly|quarterly|nightly)\b": f"{PLAIN} {EXAMPLES}",
-    rf"{TAKEN}+\sweek\b(?!-)": ONE_DAY,
-    rf"(?<={TAKEN}\s){ZONES}\b": f"{PLAIN} Times are those of your own time zone; the form takes others.",
-}
+    rf"(?:\b(?:{ABOUT})\s|[~≈]\s?){TAKEN}+": ONE_MOMENT,
+    rf"(?<={TAKEN}\s)or\s(?:so|earlier|later|before|after|sooner)\b": ONE_MOMENT,
+    rf"(?<={TAKEN}\s)at\sthe\s(?:latest|earliest)\b": ONE_MOMENT,
+    rf"(?<={TAKEN}\s)(?:after|before|since|during|except|unless|excluding)\s[^\s{TAKEN}]+": ONE_MOMENT,
+    rf"\b(?:once|twice|thrice|[^\s{TAKEN}]+\stimes)\s(?:a|an|per|each|every)\s{UNITS}\b": HOW_OFTEN,
+    (
+        r"\b(?:(?:bi|semi|tri)-?(?:weekly|monthly|annual(?:ly)?|yearly)|biennial(?:ly)?|quarterly|nightly"
+        r"|mornings|afternoons|evenings|weeknights)\b"
+    ): HOW_OFTEN,
+    rf"\balternat(?:e|ing)\s(?:(?:{DAY}|days?|weeks?|months?)\b|{TAKEN}+)": HOW_OFTEN,
+    rf"[^\s{TAKEN}]*[^\W\d]-{TAKEN}+|{TAKEN}+-[^\W\d]\w*|{TAKEN}+['’]s\b": PLAIN,
+    rf"{TAKEN}+\s(?:week|fortnight)\b(?!-)|\b(?:an?|{HOURS}|\d{{1,2}})\sweeks?\s(?:on\s)?{TAKEN}+": ONE_DAY,
+    rf"(?:(?<={TAKEN}\s)|(?<=[(\[])|(?<![\w.])\d{{1,2}}(?:[:.]\d\d)?\s){ZONES}": OWN_ZONE,
+    rf"{ZONES}(?=\s{TAKEN})": OWN_ZONE,
+    rf"(?:(?<={TAKEN}\s)|(?<=[(\[]))(?:(?:by|in)\s)?{ZONE_TIME}": OWN_ZONE,
+}  # fmt: skip
+REPEATING = {
+    (
+        r"\b(?:from|in|during|after|since|until|till|before|through(?:out)?|over|starting|beginning|ending"
+        r"|except|but|not)\s(?:in\s|the\s|next\s|this\s|early\s|late\s|mid[\s-])*"
+        rf"(?:{MONTH}|{SEASONS}|{FEASTS}|(?:19|20)\d\d)\b"
+    ): f"{PLAIN} Try “from 1 December” or “until 31 December”.",
+    rf"(?<={TAKEN}\s)(?:from|starting|beginning|ending|without|but|not|if|when|while)\s[^\s{TAKEN}]+": PLAIN,
+    r"\b(?:starting|beginning|as\sof)\s(?:in|next|soon|after)\b": f"{PLAIN} Try “from 1 December”.",
+    (
+        rf"\bfor\s(?:(?:the|another|about|around|a|at\sleast|at\smost)\s)*(?:(?:next|first|coming|following|few"
+        rf"|couple|several|while|rest|whole|remaining)\b|\d+\s?(?:[-–]|to|or)\s?\d+\s?{UNITS}\b)"
+    ): f"{PLAIN} Try “for 2 weeks”.",
+    (
+        rf"\b(?:twice|thrice|\d{{1,2}}\s?x)\s{TAKEN}+|(?<={TAKEN}\s)(?:(?:a|per)\s{UNITS}|twice|thrice|\d{{1,2}}\s?x)\b"
+    ): HOW_OFTEN,
+}  # fmt: skip
 WITHOUT_A_DAY = {
-    r"(?<![\w/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])": "“{}” can be two dates. Write “1 December”.",
+    r"(?<![\w/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])": "“{0}” can be two dates. Write “1 December”.",
+    r"(?<![\w-])(?:\d{4}([/.])\d{1,2}\1\d{1,2}|\d{1,2}-\d{1,2}-\d{2}(?:\d\d)?|20\d{6})(?![\w-])": (
+        f"{PLAIN} Is it a date? Write “1 December”."
+    ),
     r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])(?:\.\d{2})?(?![\w.])": (
         f"{PLAIN} Is it a date? Write “1 December”."
     ),
     r"\b(?:the\s)?\d{1,2}(?:st|nd|rd|th)\b": f"{PLAIN} Is it a day? Write “on the 15th”.",
-    rf"\b(?:in|by|next|this|last|of)\s(?:{'|'.join(MONTH_NAMES)})\b": ONE_DAY,
-    r"\b(?:end|start|beginning|middle)\sof\s(?:the\s)?(?:day|week|month|year)\b": ONE_DAY,
-    r"\b(?:(?:this|last)\s(?:week|weekend|month|year|night)|yesterday|weekend)\b": ONE_DAY,
+    rf"\b(?:in|by|next|this|last|of|mid|early|late|during)[\s-](?:{'|'.join(MONTH_NAMES)})\b": ONE_DAY,
+    rf"\b(?:at|on|in|by|over|before|after|during|next|this)\s(?:the\s)?(?:{SEASONS}|{FEASTS})\b": ONE_DAY,
+    r"\b(?:christmas|xmas|new\syear['’]?s?|easter|boxing|valentine['’]?s?|midsummer)\s(?:eve|day)\b": ONE_DAY,
+    rf"\bon\s(?:[^\s{TAKEN}]+\s)?(?:birthday|anniversary|payday)\b": ONE_DAY,
+    rf"\b{AMOUNT}\s(?:later|hence|ago)\b|\bin\s(?:calendar\s)?week\s\d{{1,2}}\b": ONE_DAY,
+    r"\b(?:end|start|beginning|middle)\sof\s(?:the\s)?(?:day|week|month|year)\b|\beo[mwy]\b": ONE_DAY,
+    r"\b(?:(?:this|last)\s(?:week|weekend|month|year|night)|yesterday|weekend|some\s?day)\b": ONE_DAY,
     r"(?<![\w@.-])(?:mon|tues?|wed|thu|thurs?|fri)\b(?![-'’])": f"{PLAIN} Is it a day? Write it in full.",
 }
 WITHOUT_A_TIME_OF_DAY = {
-    rf"(?<={TAKEN}\s)\d{{1,2}}(?:\.?\d\d)?(?:\s?[-–]\s?\d{{1,2}})?(?![\w.,/:-])": (
-        "Is “{}” a time of day? Then write it such as “at 9” or “17:00”; if not, name a time of day, too."
-    ),
-    rf"\b(?:at\s(?:{HOURS})|(?:half\spast|quarter\s(?:past|to))\s[^\s{TAKEN}]+)\b": (
-        "“{}” was not understood. Write “5:30” or “17:30”."
-    ),
+    (
+        rf"(?:(?<={TAKEN}\s)|(?<={TAKEN},\s))\d{{1,2}}(?:[.,]?\d\d)?(?:\s?[-–]\s?\d{{1,2}})?(?!\w|[.,/:-]\w)"
+        rf"|(?<![\w.,])(?:[01]?\d|2[0-3])\.[0-5]\d(?=,?\s{TAKEN})|^\d{{1,2}}(?:[.:]?\d\d)?(?=,?\s{TAKEN})"
+    ): IS_IT_A_TIME,
+    (
+        rf"\b(?:(?:around|about|before|after|by|circa|roughly)\s\d{{1,2}}(?:[:.]\d\d)?(?=[,.;]?(?:\s{TAKEN}|$))"
+        rf"|(?<={TAKEN}\s)(?:around|about|before|after|by|circa|roughly|from)\s\d{{1,2}}(?:[:.]\d\d)?(?!\w))"
+    ): IS_IT_A_TIME,
+    (
+        rf"(?:(?:\bat\s|@\s?)(?:{HOURS})|\b(?:half\spast|quarter\s(?:past|to))\s[^\s{TAKEN}]+"
+        rf"|\bhalf\s(?:\d{{1,2}}|{HOURS})|\b(?:{HOURS})\s?(?:o['’]?\s?clock|[ap]\.?m)"
+        rf"|\b(?:five|ten|twenty|\d{{1,2}})\s(?:past\s(?:{HOURS}|\d{{1,2}})|to\s(?:{HOURS}))"
+        rf"|\b\d{{1,2}}\sto\s\d{{1,2}}(?=\s{TAKEN}|$))\b"
+    ): f"{PLAIN} Write “5:30” or “17:30”.",
+    (
+        r"\b(?:eod|eob|cob|(?:end|close)\sof\s(?:the\s)?(?:business|day|work(?:day)?)|first\sthing|lunchtime"
+        r"|bedtime|sometime|some\stime|(?:before|after)\s(?:work|school|bed)"
+        r"|(?:at|before|after|by|around)\s(?:lunch|breakfast|dinner|supper|dawn|dusk|sunrise|sunset|tea)"
+        rf"|(?:early|late|mid)[\s-](?:{PART}))\b"
+    ): IS_IT_A_TIME,
+    rf"\b(?:early|late|later)\s{TAKEN}+|(?<={TAKEN}\s)(?:early|later?)\b": IS_IT_A_TIME,
     rf"\b(?:{CLOCK})(?!\w)": PLAIN,
+}  # fmt: skip
+# In the line itself, since they are words beside anything but a time of day.
+BESIDE_A_CLOCK = {
+    r"(?:(?<=\d\s)|(?<=\d[ap]m\s)|(?<=\d\s[ap]m\s)|(?<=noon\s))[(\[]?(?-i:ET|PT|CT|MT|Eastern|Pacific)\b": (
+        OWN_ZONE
+    )
 }
 
 
 def check(wish: Wish, rest: str) -> None:
     """Raises NotUnderstood when there is a doubt about what is left of a line beside its wish."""
     doubts = dict(ALWAYS)
+    if wish.repetition:
+        doubts |= REPEATING
     if not wish.names_a_day:
         doubts |= WITHOUT_A_DAY
     if wish.lacks_a_time_of_day:
         doubts |= WITHOUT_A_TIME_OF_DAY
+    _search(doubts, rest, wish)
+    _search(BESIDE_A_CLOCK, wish.line, wish)
+
+
+def _search(doubts: dict[str, str], text: str, wish: Wish) -> None:
     for pattern, sentence in doubts.items():
-        if found := re.search(pattern, rest, re.IGNORECASE):
+        if found := re.search(pattern, text, re.IGNORECASE):
             raise NotUnderstood(sentence.format(wish.said(found)))

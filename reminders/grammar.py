@@ -24,6 +24,8 @@ from reminders.vocabulary import (
     ONE_DAY,
     ORDINALS,
     PART,
+    SHORT_DAY,
+    UNIT,
     WEEKDAYS,
     Day,
     NotUnderstood,
@@ -97,28 +99,32 @@ def _weekdays_in(text: str) -> str:
     return ",".join(WEEKDAY_CODES[day] for day in days)
 
 
-def _refuse_next(wish: Wish, found: Match[str]) -> None:
-    raise NotUnderstood(f"Which day is “{wish.said(found)}”? Say “Friday”, or a date.")
+def _refuse(sentence: str) -> Reader:
+    """For what looks like a time and could be several; `{0}` are its words."""
 
+    def refuse(wish: Wish, found: Match[str]) -> None:
+        raise NotUnderstood(sentence.format(wish.said(found)))
 
-def _refuse_nth_weekday(wish: Wish, found: Match[str]) -> None:
-    raise NotUnderstood(
-        f"Which day is “{wish.said(found)}”? Say “on the first Monday of every month”, or a date."
-    )
-
-
-def _refuse_from_there(wish: Wish, found: Match[str]) -> None:
-    raise NotUnderstood(f"“{wish.said(found)}” was not understood. Name the day or the time itself.")
-
-
-def _refuse_bare_hour(wish: Wish, found: Match[str]) -> None:
-    raise NotUnderstood(f"Is “{wish.said(found)}” a time of day? Then say “at {wish.said(found)}”.")
+    return refuse
 
 
 def _read_clock(wish: Wish, found: Match[str]) -> None:
     typed = wish.said(found, "clock")
     wish.is_of_a_half |= is_of_a_half(typed)
     wish.take("clock", clock_of(typed), found)
+
+
+def _read_bare_hour(wish: Wish, found: Match[str]) -> None:
+    """ "Meet Bob at 5 Main Street" names a place."""
+    before, after = found.string[: found.start()], wish.line[found.end() :]
+    word = re.match(rf"\s[^\s{TAKEN}]+", found.string[found.end() :])
+    is_within_a_title = re.search(r"\w\s$", before) and not before.endswith("remind me ")
+    if word and (STREET.match(after) or (is_within_a_title and after[1].isupper())):
+        said = wish.line[found.start() : found.end() + word.end()]
+        raise NotUnderstood(
+            f"Is “{said}” a place? If it is a time of day, write it such as “5pm” or “17:00”."
+        )
+    _read_clock(wish, found)
 
 
 def _read_part_of_day(wish: Wish, found: Match[str]) -> None:
@@ -263,15 +269,15 @@ def _read_half_hours(wish: Wish, found: Match[str]) -> None:
 
 
 def _read_days_of_month(wish: Wish, found: Match[str]) -> None:
-    days = dict.fromkeys(nth_day(word) for word in re.findall(rf"\b(?:{NTH})\b", found["nths"]))
+    days = dict.fromkeys(map(nth_day, NTH_WORD.findall(found["nths"])))
     _repeat(wish, found, f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, days))}")
 
 
 def _read_nth_weekday(wish: Wish, found: Match[str]) -> None:
-    which, day = nth(found["nth"]), _weekdays_in(found["days"])
-    if not (1 <= which <= 5 or which == -1):
-        raise NotUnderstood(f"No month has a {wish.said(found, 'nth')} {wish.said(found, 'days')}.")
-    _repeat(wish, found, f"FREQ=MONTHLY;BYDAY={which}{day}")
+    day, which = _weekdays_in(found["days"]), dict.fromkeys(map(nth, NTH_WORD.findall(found["nths"])))
+    if not which.keys() <= {1, 2, 3, 4, 5, -1}:
+        raise NotUnderstood(f"No month has a {wish.said(found, 'nths')} {wish.said(found, 'days')}.")
+    _repeat(wish, found, f"FREQ=MONTHLY;BYDAY={','.join(f'{each}{day}' for each in which)}")
 
 
 def _read_every_date(wish: Wish, found: Match[str]) -> None:
@@ -282,14 +288,34 @@ def _read_every_date(wish: Wish, found: Match[str]) -> None:
 
 
 EVERY = r"(?:every|each)\s"
-STEP = "|".join(
-    ["other", "second", "third", "fourth", "fifth", "sixth", r"\d{1,4}(?:st|nd|rd|th)?", *NUMBERS]
-)
+STEP = "|".join([*sorted(ORDINALS.keys() - {"first", "last"}), r"\d{1,4}(?:st|nd|rd|th)?", *NUMBERS])
 INTERVAL = rf"(?P<interval>(?:{STEP})\s)?"
-SOME_DAYS = rf"(?P<days>(?:{DAY})s?\b(?:(?:\s?,\s?(?:and\s)?|\sand\s|\s?&\s?)(?:{DAY})s?\b)*)"
+AND = r"(?:\s?[,/&+]\s?(?:and\s)?|\sand\s)"
+SOME_DAYS = rf"(?P<days>(?:{DAY})s?\b(?:{AND}(?:{DAY})s?\b)*)"
 MONTHLY = r"(?:(?:of\s)?(?:every|each)\smonth|of\sthe\smonth|monthly)"
-NTHS = rf"(?P<nths>(?:{NTH})(?:(?:\s?,\s?|\sand\s)(?:the\s)?(?:{NTH}))*)"
-PLURAL_DAYS = rf"(?P<days>(?:{LONG_DAY})s\b(?:(?:\s?,\s?(?:and\s)?|\sand\s|\s?&\s?)(?:{LONG_DAY})s\b)*)"
+NTHS = rf"(?P<nths>(?:{NTH})(?:{AND}(?:the\s)?(?:{NTH}))*)"
+NTH_WORD = re.compile(rf"\b(?:{NTH})\b")
+PLURAL_DAYS = rf"(?P<days>(?:{LONG_DAY})s\b(?:{AND}(?:{LONG_DAY})s\b)*)"
+LISTED = r"(?:\s?[,/&+]\s?(?:and\s|or\s)?|\s(?:and\s|or\s)?)"
+TO = r"(?:\s?[-–]\s?|\s(?:to|through|thru)\s)"
+SOME_DATES = (
+    r"(?<![\w.:/])(?<!\bat\s)(?<!@)(?<!@\s)\d{1,2}(?:st|nd|rd|th)?"
+    r"(?:\s?[,/&+–-]\s?|\s(?:and|or|to)\s)(?:the\s)?\d{1,2}(?:st|nd|rd|th)?"
+)
+AT = r"(?:\bat\s|@\s?)"
+TIME = rf"(?:{CLOCK}|{AT}\d{{1,2}}(?:[:.]\d\d)?)(?!\w)"
+SOME_TIMES = (
+    rf"{TIME}\s?[,/+]\s?(?:and\s|or\s)?\d{{1,2}}(?![\w.:])|{AT}\d{{1,2}}\s\d{{1,2}}(?![\w.:])"
+    rf"|(?:^|(?<=at\s)|(?<=@)|(?<={TAKEN}\s))\d{{1,2}}(?:[:.]\d\d)?\s?[,/+]\s?(?:{CLOCK})(?!\w)"
+)
+FEAST = "good|easter|palm|black|ash|maundy|shrove|cyber|whit|holy"
+STREET = re.compile(
+    r"\s(?:[^\s\0]+\s){1,2}(?:street|st|road|rd|avenue|ave|lane|drive|square|place|boulevard|terrace)\b",
+    re.IGNORECASE,
+)
+PLAIN = "“{0}” was not understood."
+ONE_DAY_ONLY = f"{PLAIN} Name one day, or write “every Monday and Friday”."
+ONE_TIME_ONLY = f"{PLAIN} Name one time of day."
 OF_THE_DAY = r"(?:in\sthe\s(?:morning|afternoon|evening)|at\snight)\b"
 ON = r"(?:on\s(?!today|tomorrow|(?:the\s)?day\safter))?"
 WITH_PART = rf"(?:\s(?P<part>{PART})\b)?"
@@ -303,51 +329,70 @@ OFFSET = (
 PATTERNS: list[tuple[re.Pattern[str], Reader]] = [
     (re.compile(pattern), reader)
     for pattern, reader in [
-        (rf"\bnext\s(?:(?:{DAY})|week|month|year)\b", _refuse_next),
-        (rf"\b{OFFSET}\sfrom\snow\b", _read_offset),
-        (rf"\b{AMOUNT}\s(?:from|after|before)\s(?:{ONE_DAY}|{CLOCK})", _refuse_from_there),
         (
-            rf"\b{EVERY}(?P<first>{DAY})(?:\s?[-–]\s?|\s(?:to|through)\s)(?P<last>{DAY})\b",
-            _read_weekdays_from_to,
+            rf"\bnext\s(?:(?:{DAY})|week|month|year)\b",
+            _refuse("Which day is “{0}”? Say “Friday”, or a date."),
         ),
+        (rf"\b(?:{FEAST})\s(?:{LONG_DAY})\b", _refuse("Which day is “{0}”? Name its date.")),
+        (rf"{SOME_DATES}\s(?:of\s)?(?:{MONTH})\b", _refuse(f"{PLAIN} Name one day.")),
+        (rf"\b{OFFSET}\sfrom\snow\b", _read_offset),
+        (
+            rf"\b{AMOUNT}\s(?:from|after|before)\s(?:{ONE_DAY}|{CLOCK})",
+            _refuse(f"{PLAIN} Name the day or the time itself."),
+        ),
+        (rf"\b{EVERY}(?P<first>{DAY}){TO}(?P<last>{DAY})\b", _read_weekdays_from_to),
+        (rf"\b(?:from\s)?(?:{DAY}){TO}(?:{DAY})\b", _refuse(f"{PLAIN} Try “every Monday to Friday”.")),
         (rf"\b(?:until|till|through|ending)\s(?:on\s)?(?P<day>{ONE_DAY})", _read_end),
         (
             rf"\b(?:from|starting|beginning|as\sof)\s(?:on\s)?(?P<day>{ONE_DAY})(?:\son\b)?",
             _read_start,
         ),
+        (rf"\b(?:on\s)?(?:the\s|{EVERY})?{NTHS}\s(?P<days>{DAY})\s{MONTHLY}\b", _read_nth_weekday),
+        (rf"\b(?:{EVERY}month|monthly)\son\sthe\s{NTHS}\s(?P<days>{DAY})\b", _read_nth_weekday),
         (rf"\b(?:on\s)?(?:the\s|{EVERY})?{NTHS}(?:\sday)?\s{MONTHLY}\b", _read_days_of_month),
         (rf"\b(?:{EVERY}month|monthly)\son\sthe\s{NTHS}(?:\sday\b)?(?!\s(?:{DAY}))", _read_days_of_month),
-        (rf"\b(?:on\s)?(?:the\s|{EVERY})?(?P<nth>{NTH})\s(?P<days>{DAY})\s{MONTHLY}\b", _read_nth_weekday),
-        (rf"\b(?:{EVERY}month|monthly)\son\sthe\s(?P<nth>{NTH})\s(?P<days>{DAY})\b", _read_nth_weekday),
         (rf"\b(?:{EVERY}year|yearly|annually)\s(?:on\s)?(?P<day>{DATE})", _read_every_date),
         (rf"\b(?:on\s)?(?P<day>{DATE})\s(?:{EVERY}year\b|yearly\b|annually\b)", _read_every_date),
         (
             rf"\b{EVERY}(?P<day>\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{MONTH})\b|(?:{MONTH})\s\d{{1,2}}\b)",
             _read_every_date,
         ),
+        (rf"\b{EVERY}{INTERVAL}(?:(?:{SHORT_DAY})\s)+(?:{SHORT_DAY})\b", _refuse(ONE_DAY_ONLY)),
         (rf"\b(?:{EVERY}{INTERVAL}weeks?|weekly)\son\s{SOME_DAYS}{WITH_PART}", _read_every_weekdays),
         (rf"\b{EVERY}{INTERVAL}{SOME_DAYS}{WITH_PART}", _read_every_weekdays),
-        (rf"\b(?:on\s)?{PLURAL_DAYS}{WITH_PART}", _read_every_weekdays),
+        (rf"\b(?:on\s)?(?P<interval>alternate\s)?{PLURAL_DAYS}{WITH_PART}", _read_every_weekdays),
+        (rf"\b(?:on\s)?(?:{DAY})s?(?:{LISTED}(?:{DAY})s?)+\b", _refuse(ONE_DAY_ONLY)),
         (rf"\b{EVERY}(?P<part>{PART})\b", _read_every_part),
         (
             rf"\b(?:{EVERY}(?:weekday|workday|working\sday|weekend)s?|(?:on\s)?(?:weekdays|workdays|weekends))\b",
             _read_workdays,
         ),
         (rf"\b{EVERY}half\s(?:an\s)?hour\b", _read_half_hours),
-        (rf"\b{EVERY}{INTERVAL}{UNITS}", _read_units),
-        (rf"\b(?:{NTH}|past|previous)\s(?:{LONG_DAY})\b", _refuse_nth_weekday),
+        (rf"\b(?:(?<=\d(?:st|nd|rd|th)\s)of\s)?{EVERY}{INTERVAL}{UNITS}", _read_units),
+        (
+            rf"\b(?:{NTH}|past|previous)\s(?:{LONG_DAY})\b",
+            _refuse("Which day is “{0}”? Say “on the first Monday of every month”, or a date."),
+        ),
         (r"\b(?:hourly|daily|everyday|weekly|fortnightly|monthly|yearly|annually)\b", _read_adverb),
         (rf"\b(?:for\s)?(?P<number>{NUMBER})\stimes\b", _read_count),
         (rf"\bfor\s(?P<number>{NUMBER})\s(?P<unit>days?|weeks?|months?|years?)\b", _read_length),
+        (
+            rf"\bin\s(?:{NUMBER})\s?(?:hours?|hrs?|h)\s(?:and\s)?\d{{1,2}}\b(?![:.]\d|\s?{UNIT})",
+            _refuse("“{0}” was not understood. Write it such as “in 1 hour 30 minutes”."),
+        ),
         (rf"\bin\s{OFFSET}", _read_offset),
-        (rf"(?<![:.@])(?<!@\s)(?<!\bat\s)\b\d{{1,2}}\s(?={OF_THE_DAY})", _refuse_bare_hour),
+        (
+            rf"(?<![:.@])(?<!@\s)(?<!\bat\s)\b\d{{1,2}}\s(?={OF_THE_DAY})",
+            _refuse("Is “{0}” a time of day? Then say “at {0}”."),
+        ),
         (rf"\b{ON}(?P<day>{DATE})\s(?P<part>{PART})\b", _read_day_and_part),
         (rf"\b(?:tonight\b|this\s(?:{PART})\b|{OF_THE_DAY})", _read_part_of_day),
         (rf"\b{ON}(?P<day>{DATE})(?!\w)", _read_day),
         (rf"\bon\s(?P<day>(?:{DAY})\b|the\s\d{{1,2}}(?:st|nd|rd|th))", _read_day),
         (rf"\b(?P<day>{DAY})(?=\s(?:(?:at\s)?(?:{CLOCK})|at\s\d))", _read_day),
+        (SOME_TIMES, _refuse(ONE_TIME_ONLY)),
         (rf"(?:\bat\s|@\s?|\b)(?P<clock>{CLOCK})(?!\w)", _read_clock),
-        (r"(?:\bat\s|@\s?)(?P<clock>\d{1,2}(?:\.\d{2})?)(?![\w:/@]|\.\d)", _read_clock),
+        (rf"{AT}(?P<clock>\d{{1,2}}(?:\.\d{{2}})?)(?![\w:/@]|\.\d)", _read_bare_hour),
     ]
 ]
 

@@ -11,7 +11,8 @@ NUMBERS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
 }  # fmt: skip
 ORDINALS = {
-    "first": 1, "second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1,
+    "first": 1, "second": 2, "other": 2, "alternate": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
+    "last": -1,
 }  # fmt: skip
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAYS = {name: index for index, name in enumerate(WEEKDAY_NAMES)} | {
@@ -35,6 +36,7 @@ PARTS_OF_DAY = {
 
 DAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 LONG_DAY = "|".join(WEEKDAY_NAMES)
+SHORT_DAY = "|".join(name for name in WEEKDAYS if name not in WEEKDAY_NAMES)
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 NUMBER = r"\d{1,4}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
 NTH = r"\d{1,3}(?:st|nd|rd|th)|first|second|third|fourth|fifth|last"
@@ -49,10 +51,11 @@ DATE = (
     rf"|(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{MONTH})\b\.?(?:,?\s\d{{4}}\b)?"
     rf"|(?:{MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}\b)?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}}\b)?)"
     rf"|{WEEKDAY_BEFORE}(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)\b"
-    rf"|(?:the\s)?day\safter\stomorrow|tomorrow|today|(?:this\s|coming\s)?(?:{LONG_DAY})"
+    rf"|(?:the\s)?day\safter\stomorrow|tomorrow|today|(?:this\s)?(?:coming\s)?(?:{LONG_DAY})"
 )
 ONE_DAY = rf"(?:{DATE}|(?:{DAY})\b|the\s\d{{1,2}}(?:st|nd|rd|th))"
-AMOUNT = rf"(?:{NUMBER})\s?(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|weeks?|months?|years?)\b"
+UNIT = r"(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|weeks?|months?|years?)\b"
+AMOUNT = rf"(?:{NUMBER})\s?{UNIT}"
 
 
 class NotUnderstood(ValueError):  # noqa: N818 - what a line is, not what went wrong
