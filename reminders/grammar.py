@@ -370,17 +370,17 @@ PATTERNS: list[tuple[re.Pattern[str], Reader]] = [
         (rf"\b{EVERY}half\s(?:an\s)?hour\b", _read_half_hours),
         (rf"\b(?:(?<=\d(?:st|nd|rd|th)\s)of\s)?{EVERY}{INTERVAL}{UNITS}", _read_units),
         (
-            rf"\b(?:{NTH}|past|previous)\s(?:{LONG_DAY})\b",
+            rf"\b(?:{NTH}|past|previous|following)\s(?:{LONG_DAY})\b",
             _refuse("Which day is “{0}”? Say “on the first Monday of every month”, or a date."),
         ),
         (r"\b(?:hourly|daily|everyday|weekly|fortnightly|monthly|yearly|annually)\b", _read_adverb),
         (rf"\b(?:for\s)?(?P<number>{NUMBER})\stimes\b", _read_count),
         (rf"\bfor\s(?P<number>{NUMBER})\s(?P<unit>days?|weeks?|months?|years?)\b", _read_length),
         (
-            rf"\bin\s(?:{NUMBER})\s?(?:hours?|hrs?|h)\s(?:and\s)?\d{{1,2}}\b(?![:.]\d|\s?{UNIT})",
+            rf"\bin\s(?:(?:{NUMBER})\s?(?:hours?|hrs?|h)\s(?:and\s)?\d{{1,2}}\b(?![:.]\d|\s?{UNIT})|\d{{1,2}}:\d\d\b)",
             _refuse("“{0}” was not understood. Write it such as “in 1 hour 30 minutes”."),
         ),
-        (rf"\bin\s{OFFSET}", _read_offset),
+        (rf"\bin\s{OFFSET}(?:['’]s?\stime\b)?", _read_offset),
         (
             rf"(?<![:.@])(?<!@\s)(?<!\bat\s)\b\d{{1,2}}\s(?={OF_THE_DAY})",
             _refuse("Is “{0}” a time of day? Then say “at {0}”."),
@@ -391,7 +391,7 @@ PATTERNS: list[tuple[re.Pattern[str], Reader]] = [
         (rf"\bon\s(?P<day>(?:{DAY})\b|the\s\d{{1,2}}(?:st|nd|rd|th))", _read_day),
         (rf"\b(?P<day>{DAY})(?=\s(?:(?:at\s)?(?:{CLOCK})|at\s\d))", _read_day),
         (SOME_TIMES, _refuse(ONE_TIME_ONLY)),
-        (rf"(?:\bat\s|@\s?|\b)(?P<clock>{CLOCK})(?!\w)", _read_clock),
+        (rf"(?:{AT}|(?<![\w:])(?<!\d[.,]))(?P<clock>{CLOCK})(?!\w)", _read_clock),
         (rf"{AT}(?P<clock>\d{{1,2}}(?:\.\d{{2}})?)(?![\w:/@]|\.\d)", _read_bare_hour),
     ]
 ]
