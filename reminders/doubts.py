@@ -92,7 +92,8 @@ ALWAYS = {
     ): HOW_OFTEN,
     rf"\balternat(?:e|ing)\s(?:(?:{DAY}|days?|weeks?|months?)\b|{TAKEN}+)": HOW_OFTEN,
     rf"[^\s{TAKEN}]*[^\W\d]-{TAKEN}+|{TAKEN}+-[^\W\d]\w*|{TAKEN}+['’]s\b": PLAIN,
-    rf"{TAKEN}+\s(?:week|fortnight)\b(?!-)|\b(?:an?|{HOURS}|\d{{1,2}})\sweeks?\s(?:on\s)?{TAKEN}+": ONE_DAY,
+    rf"{TAKEN}+\s(?:week|fortnight|eve)\b(?!-)": ONE_DAY,
+    rf"\b(?:an?|{HOURS}|\d{{1,2}})\sweeks?\s(?:on\s)?{TAKEN}+": ONE_DAY,
     rf"(?<={TAKEN}\s)[+-]\d\d:?\d\d\b": OWN_ZONE,
     rf"(?:(?<={TAKEN}\s)|(?<={TAKEN},\s)|(?<=[(\[])|(?<![\w.])\d{{1,2}}(?:[:.]\d\d)?\s){ZONES}": OWN_ZONE,
     rf"{ZONES}(?=\s{TAKEN})": OWN_ZONE,
@@ -105,6 +106,7 @@ REPEATING = {
         rf"(?:{MONTH}|{SEASONS}|{FEASTS}|(?:19|20)\d\d)\b"
     ): f"{PLAIN} Try “from 1 December” or “until 31 December”.",
     rf"(?<={TAKEN}\s)(?:from|starting|beginning|ending|without|but|not|if|when|while)\s[^\s{TAKEN}]+": PLAIN,
+    rf"\b(?:this|coming)\s(?:week|month|year|{SEASONS})\b": f"{PLAIN} Try “until 31 December”.",
     r"\b(?:starting|beginning|as\sof)\s(?:in|next|soon|after)\b": f"{PLAIN} Try “from 1 December”.",
     (
         rf"\bfor\s(?:(?:the|another|about|around|a|at\sleast|at\smost)\s)*(?:(?:next|first|coming|following|few"
@@ -114,6 +116,10 @@ REPEATING = {
         rf"\b(?:twice|thrice|\d{{1,2}}\s?x)\s{TAKEN}+|(?<={TAKEN}\s)(?:(?:a|per)\s{UNITS}|twice|thrice|\d{{1,2}}\s?x)\b"
     ): HOW_OFTEN,
 }  # fmt: skip
+SEVERAL_TIMES_A_DAY = {
+    rf"(?<={TAKEN}\s)for\s(?:{AMOUNT}|half\san\shour)": f"{PLAIN} Try “for 2 weeks”.",
+    rf"(?<={TAKEN}\s)at\s(?::\d\d|(?:{HOURS}|twenty|half|quarter|\d{{1,2}})\s(?:past|to)\b)": PLAIN,
+}
 WITHOUT_A_DAY = {
     r"(?<![\w/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])": "“{0}” can be two dates. Write “1 December”.",
     r"(?<![\w-])(?:\d{4}([/.])\d{1,2}\1\d{1,2}|\d{1,2}-\d{1,2}-\d{2}(?:\d\d)?|20\d{6})(?![\w-])": (
@@ -142,13 +148,15 @@ WITHOUT_A_TIME_OF_DAY = {
         rf"|(?:\bat\s|@\s?|(?<={TAKEN}\s))\d{{1,4}}(?:[:.]\d\d)?\s?(?:[ap]|h|hrs?|uhr)\b"
     ): IS_IT_A_TIME,
     (
-        rf"\b(?:(?:around|about|before|after|by|than|circa|roughly)\s\d{{1,2}}(?:[:.]\d\d)?(?=[,.;]?(?:\s{TAKEN}|$))"
+        rf"(?:[~≈]\s?|\bat\s(?:about|around|roughly)\s)\d{{1,2}}(?:[:.]\d\d)?(?!\w)"
+        rf"|\b(?:(?:around|about|before|after|by|than|circa|roughly)\s\d{{1,2}}(?:[:.]\d\d)?(?=[,.;]?(?:\s{TAKEN}|$))"
         rf"|(?<={TAKEN}\s)(?:around|about|before|after|by|(?:no\s)?later\sthan|circa|roughly|from)\s\d{{1,2}}(?:[:.]\d\d)?(?!\w))"
     ): IS_IT_A_TIME,
     (
         rf"(?:(?:\bat\s|@\s?)(?:{HOURS})|\b(?:half\spast|quarter\s(?:past|to))\s[^\s{TAKEN}]+"
         rf"|\bhalf\s(?:\d{{1,2}}|{HOURS})|\b(?:{HOURS})\s?(?:o['’]?\s?clock|[ap]\.?m)"
         rf"|\b(?:five|ten|twenty|\d{{1,2}})\s(?:past\s(?:{HOURS}|\d{{1,2}})|to\s(?:{HOURS}))"
+        rf"|\b(?:{HOURS})[\s-](?:oh|ten|fifteen|twenty|thirty|forty|fifty)"
         rf"|\b\d{{1,2}}\sto\s\d{{1,2}}(?=\s{TAKEN}|$))\b"
     ): f"{PLAIN} Write “5:30” or “17:30”.",
     (
@@ -178,6 +186,8 @@ def check(wish: Wish, rest: str) -> None:
     doubts = dict(ALWAYS)
     if wish.repetition:
         doubts |= REPEATING
+    if wish.repetition and wish.repetition.crontab:
+        doubts |= SEVERAL_TIMES_A_DAY
     if not wish.names_a_day:
         doubts |= WITHOUT_A_DAY
     if wish.lacks_a_time_of_day:

@@ -305,8 +305,8 @@ SOME_DATES = (
 AT = r"(?:\bat\s|@\s?)"
 TIME = rf"(?:{CLOCK}|{AT}\d{{1,2}}(?:[:.]\d\d)?)(?!\w)"
 SOME_TIMES = (
-    rf"{TIME}\s?[,/+]\s?(?:and\s|or\s)?\d{{1,2}}(?![\w.:])|{AT}\d{{1,2}}\s\d{{1,2}}(?![\w.:])"
-    rf"|(?:^|(?<=at\s)|(?<=@)|(?<={TAKEN}\s))\d{{1,2}}(?:[:.]\d\d)?\s?[,/+]\s?(?:{CLOCK})(?!\w)"
+    rf"{TIME}\s?[,;|/+]\s?(?:and\s|or\s)?\d{{1,2}}(?![\w.:])|{AT}\d{{1,2}}\s\d{{1,2}}(?![\w.:])"
+    rf"|(?:^|(?<=at\s)|(?<=@)|(?<={TAKEN}\s))\d{{1,2}}(?:[:.]\d\d)?\s?[,;|/+]\s?(?:{CLOCK})(?!\w)"
 )
 FEAST = "good|easter|palm|black|ash|maundy|shrove|cyber|whit|holy"
 STREET = re.compile(
