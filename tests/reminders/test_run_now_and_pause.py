@@ -69,7 +69,7 @@ def test_a_paused_one_rings_no_more_and_leads_back_to_where_it_was_paused(
 ) -> None:
     reminder = reminder_of(owner, schedule=HOURLY)
     answer = press(signed_in, reminder, "pause/", "http://testserver/reminders/?after=1-1")
-    assert answer.redirect_chain == [("/reminders/?after=1-1", 302)]
+    assert answer.redirect_chain == [("http://testserver/reminders/?after=1-1", 302)]
     reminder.refresh_from_db()
     assert (reminder.next_run_at, reminder.paused_at is None) == (None, False)
 
