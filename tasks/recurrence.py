@@ -70,6 +70,11 @@ class Schedule:
     def is_once(self) -> bool:
         return not (self.rrule or self.crontab)
 
+    @property
+    def goes_by_elapsed_time(self) -> bool:
+        """Whether it fires in both passes of an hour that comes twice."""
+        return bool(self.crontab) and Crontab.parse(self.crontab).goes_by_elapsed_time
+
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -150,7 +155,7 @@ class Schedule:
             yield resolve(self.starts, self.zone)
 
     def _by_crontab(self, walls: Iterable[datetime], *, backwards: bool = False) -> Iterator[datetime]:
-        if Crontab.parse(self.crontab).goes_by_elapsed_time:
+        if self.goes_by_elapsed_time:
             return _whenever_clocks_show(walls, self.zone, backwards=backwards)
         return (resolve(wall, self.zone) for wall in walls)
 

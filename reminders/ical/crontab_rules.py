@@ -14,12 +14,6 @@ WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 WORKING_DAYS = "MO,TU,WE,TH,FR"
 
 
-def goes_by_elapsed_time(crontab: str) -> bool:
-    """Whether it fires in both passes of an hour that comes twice."""
-    minute, hour, *_ = crontab.split()
-    return minute.startswith("*") or hour.startswith("*")
-
-
 @lru_cache(maxsize=1024)
 def times_of_day(crontab: str) -> frozenset[time]:
     fields = CronSim(crontab, SOME_DAY)
@@ -27,11 +21,10 @@ def times_of_day(crontab: str) -> frozenset[time]:
 
 
 def rule_in_utc(crontab: str, offsets: Iterable[timedelta]) -> str | None:
-    """The rule by UTC of one that fires in every hour of every day, while clocks are ahead of UTC by any of
-    the `offsets`; None if there is none for all of them."""
+    """The rule by UTC of one that goes by elapsed time and fires in every hour of every day, while clocks are
+    ahead of UTC by any of the `offsets`; None if there is none for all of them."""
     fields = CronSim(crontab, SOME_DAY)
-    is_always = len(fields.hours) == 24 and len(fields.months) == 12 and _days(fields) == {"FREQ": "DAILY"}
-    if not (goes_by_elapsed_time(crontab) and is_always):
+    if len(fields.hours) < 24 or len(fields.months) < 12 or _days(fields) != {"FREQ": "DAILY"}:
         return None
     minutes = {frozenset((minute - offset // MINUTE) % 60 for minute in fields.minutes) for offset in offsets}
     if len(minutes) > 1 or any(offset % MINUTE for offset in offsets):

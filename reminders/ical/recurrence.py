@@ -20,7 +20,7 @@ from itertools import chain, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from reminders.ical.clock_changes import ClockChange, clock_changes
-from reminders.ical.crontab_rules import goes_by_elapsed_time, rule_in_utc, rule_on_the_wall, times_of_day
+from reminders.ical.crontab_rules import rule_in_utc, rule_on_the_wall, times_of_day
 from tasks.recurrence import Schedule, resolve
 
 YEARS = 10
@@ -55,7 +55,7 @@ def recurrence_of(schedule: Schedule, after: datetime) -> Recurrence | None:
 
 
 def _ruled_by_utc(schedule: Schedule, first: datetime) -> Recurrence | None:
-    if not schedule.crontab:
+    if not schedule.goes_by_elapsed_time:
         return None
     offset = first.astimezone(schedule.zone).utcoffset() or timedelta()
     offsets = {offset, *(change.after for change in _changes(schedule.zone, first))}
@@ -123,8 +123,8 @@ def _changes(zone: ZoneInfo, first: datetime) -> list[ClockChange]:
 def _matters(schedule: Schedule, change: ClockChange) -> bool:
     """Whether the schedule has a time of day that is left out, or that comes twice and both count."""
     if change.gap < timedelta():
-        is_twofold = bool(schedule.crontab) and goes_by_elapsed_time(schedule.crontab)
-        return is_twofold and _any_between(schedule, change.wall + change.gap, change.wall)
+        repeated = _any_between(schedule, change.wall + change.gap, change.wall)
+        return schedule.goes_by_elapsed_time and repeated
     return _any_between(schedule, change.wall, change.wall + change.gap)
 
 
