@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from notifications.door import push
 from reminders.models import ZoneQuestion
 from tasks.clock import database_now
 from tasks.door import Schedule
@@ -94,6 +95,7 @@ def _move(user: User, old: str, new: str, keys: list[int]) -> Counter[str]:
         held = list(following(user, old).filter(pk__in=keys).select_for_update().order_by("pk"))
         moved = [change.made() for change in changes(held, new) if change.then]
         Task.objects.bulk_update(moved, [*SCHEDULE_FIELDS, "next_run_at"])
+        push([user.pk], {"topic": "runs"})  # once for all, of which each would send `schedule_changed`
     return Counter(moved=len(moved), left=len(held) - len(moved))
 
 

@@ -1,5 +1,8 @@
 """The cast: an owner, a friend of theirs, and a stranger."""
 
+import json
+from typing import Any
+
 import hypothesis
 import pytest
 from pytest_django import Settings
@@ -46,3 +49,15 @@ def own_lease_keeper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its thread has a connection of its own, which does not see what a test's transaction wrote, and would
     take a run of it for lost. One that begins with the test rests longer than that takes."""
     monkeypatch.setattr(lease, "keeper", LeaseKeeper())
+
+
+@pytest.fixture
+def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], Any]]:
+    """What was handed to the publisher, which would send it."""
+    sent: list[tuple[list[int], Any]] = []
+
+    def put(users: list[int], text: str) -> None:
+        sent.append((users, json.loads(text)))
+
+    monkeypatch.setattr("notifications.publisher.publisher.put", put)
+    return sent

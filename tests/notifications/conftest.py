@@ -1,6 +1,4 @@
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -39,15 +37,3 @@ def tabs(web: Stack, publisher: Publisher, transactional_db: None) -> Iterator[T
     """Opens tabs; whatever this process pushes arrives in them."""
     with Tabs(web.url) as tabs:
         yield tabs
-
-
-@pytest.fixture
-def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], Any]]:
-    """What was handed to the publisher, which would send it."""
-    sent: list[tuple[list[int], Any]] = []
-
-    def put(users: list[int], text: str) -> None:
-        sent.append((users, json.loads(text)))
-
-    monkeypatch.setattr("notifications.publisher.publisher.put", put)
-    return sent

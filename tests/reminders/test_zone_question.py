@@ -119,6 +119,21 @@ def test_the_time_of_day_is_kept(signed_in: Client, owner: User, when: Schedule)
     assert "Nothing to decide" in page(signed_in)
 
 
+def test_lists_that_are_open_elsewhere_hear_of_it_once(
+    signed_in: Client,
+    owner: User,
+    pushes: list[tuple[list[int], Any]],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    for _ in range(3):
+        reminder_of(owner, schedule=DAILY)
+    go_to(signed_in, TOKYO)
+    pushes.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer(signed_in, "move")
+    assert pushes == [([owner.pk], {"topic": "runs"})]
+
+
 def test_its_end_moves_with_it(signed_in: Client, owner: User) -> None:
     rule = Schedule(BERLIN, NINE, rrule="FREQ=DAILY", max_runs=3)
     reminder = reminder_of(owner, schedule=rule)
