@@ -124,7 +124,8 @@ class ReminderForm(forms.Form):
             return remind(self.user, about=self.draft.about, **self._asked())
 
         task = once(self.user, self.cleaned_data["key"], filled_in(cast("QueryDict", self.data)), make)
-        return Reminder.objects.get(pk=task.pk)  # type: ignore[no-any-return]
+        reminder: Reminder = Reminder.objects.get(pk=task.pk)
+        return reminder
 
     def _change(self) -> Reminder:
         assert self.reminder is not None  # noqa: S101

@@ -31,7 +31,7 @@ class Row:
 
 
 def rows_of(tasks: Iterable[Task], reader: User) -> list[Row]:
-    """For tasks `with_last_run_key()`; as many queries for one as for a page of them."""
+    """For tasks with their `last_run_key`; as many queries for one as for a page of them."""
     tasks, now, zone = list(tasks), timezone.now(), reader.zone
     results = results_of([task.last_run_key for task in tasks], now, zone)  # type: ignore[attr-defined]
     about = subjects_of(tasks, reader)
