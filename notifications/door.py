@@ -1,15 +1,18 @@
 """The public door of `notifications`: telling people something, and nudging their browsers."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.text import Truncator
 
 from accounts.models import User
-from notifications.frames import encode
+from notifications.dispatch import dispatch
+from notifications.events import OTHER, Email, Event, register
+from notifications.inbox import change
 from notifications.models import Inbox, Notification
-from notifications.publisher import publisher
+from notifications.pushing import push
+from notifications.wishes import Wishes
+
+__all__ = ["Email", "Event", "notify", "one_line", "push", "register", "settle", "withdraw"]
 
 # They hold emoji of several people together, and letters of Persian or Hindi words apart.
 JOINERS = "\u200c\u200d"
@@ -19,43 +22,47 @@ def notify(
     user: User,
     *,
     title: str,
+    event: str = OTHER,
     body: str = "",
     level: str = Notification.Level.INFO,
     url: str = "",
     panel: str = "",
+    thread: str = "",
+    together: str = "",
 ) -> Notification:
     """Put an entry into the user's inbox, in the caller's transaction; browsers hear of it after the commit.
 
+    How else they are told, if at all, is as they wish for the `event`, the name of a registered one.
     `url` is a path of this site, of the page where one sees what it is about. `panel` is one of an HTML
     fragment for this user, such as buttons, which is shown with the entry and is fetched again when a frame
-    with that path as its topic comes.
+    with that path as its topic comes. `thread` names what repeats, and can be muted; unread entries of one
+    are shown as one, called `together`, in which `{count}` stands for their number.
     """
     with transaction.atomic():
-        notification = Notification.objects.create(
+        inbox, wishes = Inbox.objects.lock_or_make(user.pk), Wishes(user)
+        channels = wishes.channels(event, thread)
+        entries = Notification.objects.filter(user=user)
+        notification = entries.create(
             user=user,
-            number=Inbox.objects.take_number(user),
+            number=inbox.take_number(),
+            event=event,
             title=one_line(title),
             body=body,
             level=level,
             url=url,
             panel=panel,
+            thread=thread,
+            together=one_line(together),
+            count=1 + (entries.fold(thread) if together and channels.in_app else 0),
+            **({} if channels.in_app else {"read_at": Now(), "archived_at": Now()}),
         )
-        toast = {
-            "number": notification.number,
-            "title": notification.title,
-            "level": notification.level,
-            "url": notification.get_absolute_url(),
-            "panel": panel,
-            "about": url,
-        }
-        push([user.pk], {"topic": "notifications", "toast": toast})
+        dispatch(notification, channels, wishes)
     return notification
 
 
 def settle(user: User, panel: str) -> None:
     """Count the user's entries with this panel as read, and have it fetched again where it is shown."""
-    if Notification.objects.visible_to(user).filter(panel=panel).mark_read():
-        push([user.pk], {"topic": "notifications"})
+    change(user.pk, lambda entries: entries.filter(panel=panel).mark_read())
     push([user.pk], {"topic": panel})
 
 
@@ -64,26 +71,8 @@ def withdraw(user_id: int, url: str) -> None:
 
     Toasts that are shown at the moment have their panels fetched again, and find that they are gone.
     """
-    if Notification.objects.filter(user=user_id, url=url).withdraw():
-        push([user_id], {"topic": "notifications"})
+    if change(user_id, lambda entries: entries.filter(url=url).withdraw()):
         push([user_id], {"topic": url})
-
-
-def push(user_ids: Iterable[int], frame: Mapping[str, Any]) -> None:
-    """Send a frame to these users' browsers: at once, or after the commit when a transaction is open.
-
-    It works from workers and from sync and async views, never waits and never raises. Frames may get lost,
-    so they carry no state: `{"topic": "run:7"}` says where there is something new to fetch.
-    """
-    users, text = list(user_ids), encode(frame)
-
-    def send() -> None:  # has a name, which a robust on_commit() logs
-        publisher.put(users, text)
-
-    if connection.in_atomic_block:
-        transaction.on_commit(send, robust=True)
-    else:
-        send()
 
 
 def one_line(title: str) -> str:

@@ -11,9 +11,9 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from notifications.door import notify, push
+from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
 from notifications.frames import SESSION_MAY_HAVE_ENDED
 from notifications.models import Notification
-from tasks.door import start
 from tasks.models import Run, Task
 from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
 
@@ -34,22 +34,29 @@ def push_news(run: Run, **_: Any) -> None:
 
 @receiver(run_finished)
 def tell_owner(run: Run, **_: Any) -> None:
-    """Write the entry, and the e-mail about a failure, in the transaction that ends the run.
+    """Write the entry, and what else they wish, in the transaction that ends the run.
 
     Who cancelled it knows that.
     """
     state = Run.State(run.state)
     if state == Run.State.CANCELLED or state.value not in run.task.kind.tells:
         return
-    notification = notify(
+    notify(
         run.task.owner,
+        event=_event(run, state),
         title=_title(run, state),
         body=run.error,
         level=LEVELS[state],
         url=run.get_absolute_url(),
+        thread=f"task:{run.task_id}:{state}",
+        together=f"{{count}} runs of {run.task.title} {WORDS[state]}",
     )
-    if state == Run.State.FAILED:
-        start("notification.email", owner=run.task.owner, params={"notification": notification.pk})
+
+
+def _event(run: Run, state: Run.State) -> str:
+    if state != Run.State.COMPLETED:
+        return TASK_FAILED
+    return SCHEDULED_FINISHED if run.task.time_zone and not run.is_beside_schedule else TASK_FINISHED
 
 
 def _title(run: Run, state: Run.State) -> str:
@@ -64,14 +71,14 @@ def push_news_of_schedule(task: Task, **_: Any) -> None:
 @receiver(schedule_failed)
 def tell_of_schedule(task: Task, **_: Any) -> None:
     """Beat had to pause it, which nobody would notice before the next time passes in silence."""
-    notification = notify(
+    notify(
         task.owner,
+        event=SCHEDULE_FAILED,
         title=f"{task.title} was paused",
         body="Its schedule could not be followed. Give it another one, then resume it.",
         level=Notification.Level.ERROR,
         url=task.get_absolute_url(),
     )
-    start("notification.email", owner=task.owner, params={"notification": notification.pk})
 
 
 @receiver(user_logged_out)

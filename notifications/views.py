@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
-from notifications.door import push
+from notifications.inbox import change
 from notifications.models import Notification, NotificationQuerySet
 from notifications.pages import Page, to_number
 
@@ -36,7 +36,7 @@ def badge(request: UserRequest) -> HttpResponse:
 def detail(request: UserRequest, notification: Notification) -> HttpResponse:
     """Open a notification: it counts as read, and leads on to what it is about."""
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        _mark_read(request, _mine(request).filter(pk=notification.pk))
+        _mark_read(notification)
     is_ours = url_has_allowed_host_and_scheme(notification.url, allowed_hosts=None)
     return redirect(notification.url if is_ours else "notifications:inbox")
 
@@ -44,7 +44,7 @@ def detail(request: UserRequest, notification: Notification) -> HttpResponse:
 @for_own(Notification.objects.visible_to, "POST")
 def reading(request: UserRequest, notification: Notification) -> HttpResponse:
     """Mark one as read without leaving the page."""
-    _mark_read(request, _mine(request).filter(pk=notification.pk))
+    _mark_read(notification)
     return _back(request)
 
 
@@ -52,8 +52,8 @@ def reading(request: UserRequest, notification: Notification) -> HttpResponse:
 @require_POST
 def reading_of_all(request: UserRequest) -> HttpResponse:
     """Mark all as read up to the number `until`: what came since the page was shown stays unread."""
-    until = to_number(request.POST.get("until", ""))
-    _mark_read(request, _mine(request).filter(number__lte=until or 0))
+    until = to_number(request.POST.get("until", "")) or 0
+    change(request.user.pk, lambda entries: entries.filter(number__lte=until).mark_read())
     return _back(request)
 
 
@@ -65,10 +65,8 @@ def _page(request: UserRequest) -> Page:
     return Page.of(_mine(request), before=to_number(request.GET.get("before", "")))
 
 
-def _mark_read(request: UserRequest, notifications: NotificationQuerySet) -> None:
-    """Mark them, and let the user's other tabs know."""
-    if notifications.mark_read():
-        push([request.user.pk], {"topic": "notifications"})
+def _mark_read(notification: Notification) -> None:
+    change(notification.user_id, lambda entries: entries.filter(pk=notification.pk).mark_read())
 
 
 def _back(request: UserRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from notifications.door import notify, settle
+from reminders.events import EVENT
 from reminders.models import Occurrence, Reminder, Ring
 from tasks.clock import database_now
 from tasks.errors import CancellationRequested, LeaseLost
@@ -93,7 +94,15 @@ def _tell(run: ActiveRun[ReminderParams], occurrence: Occurrence) -> None:
     replaced."""
     settle(run.owner, occurrence.panel)
     page = Reminder(pk=run.task.pk).get_absolute_url()
-    notify(run.owner, title=run.task.title, body=run.params.text, url=page, panel=occurrence.panel)
+    notify(
+        run.owner,
+        event=EVENT,
+        title=run.task.title,
+        body=run.params.text,
+        url=page,
+        panel=occurrence.panel,
+        thread=f"task:{run.task.pk}:rings",
+    )
     if occurrence.replaced_at:
         settle(run.owner, occurrence.panel)
 

@@ -8,7 +8,7 @@ import django.conf
 import pytest
 from pytest_django import Settings
 
-from notifications import door
+from notifications import pushing
 from notifications.publisher import Publisher
 from tests.servers import ValkeyServer
 from tests.stack import Stack, database_url, stack
@@ -39,7 +39,7 @@ def publishing_over(
     hosts = [{"address": valkey.url, "socket_timeout": None}]
     settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": {**layer["CONFIG"], "hosts": hosts}}}
     publisher = Publisher()
-    monkeypatch.setattr(door, "publisher", publisher)
+    monkeypatch.setattr(pushing, "publisher", publisher)
     yield publisher
     monkeypatch.setattr(publisher, "_is_taken", _given_up)
     assert publisher.wait_until_sent(10)

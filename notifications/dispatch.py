@@ -1,0 +1,31 @@
+"""On which ways a notification goes out."""
+
+from typing import Any
+
+from notifications.events import Email
+from notifications.models import Notification
+from notifications.pushing import push
+from notifications.wishes import Channels, Wishes
+from tasks.door import start
+
+
+def dispatch(notification: Notification, channels: Channels, wishes: Wishes) -> None:
+    """Send it out on these channels, in the transaction that wrote it."""
+    frame: dict[str, Any] = {"topic": "notifications"}
+    if channels.in_app and wishes.settings.toasts:
+        frame["toast"] = toast_of(notification)
+    push([notification.user_id], frame)
+    if channels.email == Email.NOW:
+        start("notification.email", owner=notification.user, params={"notification": notification.pk})
+
+
+def toast_of(notification: Notification) -> dict[str, Any]:
+    """What browsers show of it at once."""
+    return {
+        "number": notification.number,
+        "title": notification.title,
+        "level": notification.level,
+        "url": notification.get_absolute_url(),
+        "panel": notification.panel,
+        "about": notification.url,
+    }

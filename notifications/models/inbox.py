@@ -1,0 +1,192 @@
+"""What people are told: numbered for each of them without a gap, so that “after 7” misses nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
+
+from notifications.events import OTHER
+from notifications.levels import Level
+from notifications.models.broadcasts import Announcement
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class InboxManager(models.Manager["Inbox"]):
+    def lock(self, user_id: int) -> Inbox | None:
+        """The user's inbox, if they were ever told something, for the transaction that is open.
+
+        Whoever else changes it waits until that ends. Notifications are changed under this lock alone, so
+        that those who change the same ones wait for each other here, and nowhere in a circle.
+        """
+        return self.select_for_update(no_key=True).filter(user=user_id).first()
+
+    def lock_or_make(self, user_id: int) -> Inbox:
+        """The same, for those who are told something now."""
+        found = self.lock(user_id)
+        if found is None:
+            last = Notification.objects.filter(user=user_id).aggregate(last=Max("number"))["last"]
+            self.bulk_create([Inbox(user_id=user_id, head=last or 0)], ignore_conflicts=True)
+            found = self.select_for_update(no_key=True).get(user=user_id)
+        return found
+
+
+class Inbox(models.Model):
+    """The counters of a person's notifications.
+
+    `head` numbers them. `version` is raised by whatever changes the inbox, so that who shows it can tell
+    whether they have seen everything. `announcements_seen` is up to where announcements were put into it.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="inbox")
+    head = models.PositiveBigIntegerField(default=0)
+    version = models.PositiveBigIntegerField(default=0)
+    announcements_seen = models.PositiveBigIntegerField(default=0)
+
+    objects = InboxManager()
+
+    class Meta:
+        verbose_name_plural = "inboxes"
+
+    def __str__(self) -> str:
+        return f"inbox of {self.user}"
+
+    def take_number(self) -> int:
+        """The next number, for a row written in the same transaction; the inbox is locked.
+
+        So numbers are handed out in the order of their commits, and one that is rolled back is handed out
+        again.
+        """
+        Inbox.objects.filter(pk=self.pk).update(head=F("head") + 1, version=F("version") + 1)
+        self.refresh_from_db(fields=["head", "version"])
+        return self.head
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The user's own, without announcements that were retracted or are over."""
+        own = self.filter(user=user.pk)
+        return own.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.current()))
+
+    def in_inbox(self) -> Self:
+        return self.filter(archived_at=None, folded=False)
+
+    def archived(self) -> Self:
+        return self.filter(archived_at__isnull=False, folded=False)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-number")
+
+    def fold(self, thread: str) -> int:
+        """Fold what is unread of a thread, for another one of it; gives how many they were. The inbox is
+        locked."""
+        newest = self.in_inbox().unread().filter(thread=thread).newest_first().first()
+        if newest is None:
+            return 0
+        self.filter(pk=newest.pk).update(folded=True)
+        return newest.count
+
+    def with_folded(self, notification: Notification) -> Self:
+        """It, and what is folded into it."""
+        into_it = Q(thread=notification.thread, folded=True, number__lt=notification.number)
+        return self.filter(Q(pk=notification.pk) | (into_it if notification.thread else Q(pk=None)))
+
+    def mark_read(self) -> int:
+        """Mark those that are not yet; gives how many that were. The inbox is locked."""
+        return self.unread().update(read_at=Now())
+
+    def withdraw(self) -> int:
+        """What they are about is gone: they count as read, lead nowhere, and have no buttons any more."""
+        return self.update(read_at=Coalesce("read_at", Now()), url="", panel="")
+
+
+class Notification(models.Model):
+    """One entry of somebody's inbox.
+
+    `thread` is what repeats: entries of the same thread that nobody read yet are shown as one, the newest,
+    whose `count` says how many they are; the others are `folded`. `together` is what they are called then,
+    with `{count}` in the place of the number.
+    """
+
+    Level = Level
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    number = models.PositiveBigIntegerField(editable=False)
+    event = models.CharField(max_length=60, default=OTHER)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    level = models.CharField(max_length=10, choices=Level.choices, default=Level.INFO)
+    url = models.CharField(
+        max_length=500, blank=True, help_text="Where on this site one sees what it is about."
+    )
+    panel = models.CharField(
+        max_length=500, blank=True, help_text="Where its buttons are, as an HTML fragment."
+    )
+    thread = models.CharField(max_length=100, blank=True)
+    together = models.CharField(max_length=200, blank=True)
+    count = models.PositiveIntegerField(default=1)
+    folded = models.BooleanField(default=False)
+    announcement = models.ForeignKey(
+        Announcement, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    read_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "number"], name="notification_number"),
+            models.UniqueConstraint(
+                fields=["announcement", "user"],
+                name="notification_of_announcement",
+                condition=Q(announcement__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["user", "-number"],
+                name="notification_unread",
+                condition=Q(read_at=None, archived_at=None, folded=False),
+            ),
+            models.Index(
+                fields=["user", "-number"],
+                name="notification_in_inbox",
+                condition=Q(archived_at=None, folded=False),
+            ),
+            models.Index(
+                fields=["user", "thread", "-number"], name="notification_thread", condition=~Q(thread="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Where opening it marks it read and leads on to what it is about."""
+        return reverse("notifications:detail", args=[self.pk])
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def heading(self) -> str:
+        """What the list calls it: together with what is folded into it."""
+        return self.together.replace("{count}", str(self.count)) if self.count > 1 else self.title

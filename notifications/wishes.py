@@ -1,0 +1,40 @@
+"""How somebody is to be told of one event: what they chose, or its defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.models import User
+from notifications.events import Email, event_named
+from notifications.models import Mute, Preference, Settings
+
+
+@dataclass(frozen=True)
+class Channels:
+    """On which ways an event reaches somebody, and whether also in quiet hours."""
+
+    in_app: bool
+    email: Email
+    push: bool
+    in_quiet_hours: bool
+
+
+MUTED = Channels(in_app=False, email=Email.OFF, push=False, in_quiet_hours=False)
+
+
+class Wishes:
+    """What `user` wishes, read when asked for."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings.objects.filter(user=self.user).first() or Settings(user=self.user)
+
+    def channels(self, event: str, thread: str = "") -> Channels:
+        if thread and Mute.objects.filter(user=self.user, thread=thread).exists():
+            return MUTED
+        chosen = Preference.objects.filter(user=self.user, event=event).first() or event_named(event)
+        return Channels(chosen.in_app, Email(chosen.email), chosen.push, chosen.in_quiet_hours)
