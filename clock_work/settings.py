@@ -33,7 +33,7 @@ def content(path: str) -> str:
 # --- the process -----------------------------------------------------------------------------------
 DEBUG = config("DEBUG", default=False, cast=bool)
 IS_CELERY = Path(sys.argv[0]).name == "celery"
-IS_WEB = Path(sys.argv[0]).name == "daphne"
+IS_WEB = Path(sys.argv[0]).name in {"daphne", "hypercorn", "uvicorn"}
 PORT = config("PORT", default=8000, cast=int)
 SITE_URL = str(config("SITE_URL", default=f"http://localhost:{PORT}")).rstrip("/")
 SECRET_KEY = (
@@ -175,6 +175,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "push"},
     }
 }
+PUSH_BEAT_SECONDS = config("PUSH_BEAT_SECONDS", default=25.0, cast=float)
 
 # --- Celery ----------------------------------------------------------------------------------------
 CELERY_BROKER_URL = str(

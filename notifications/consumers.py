@@ -5,11 +5,10 @@ from typing import Any
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from notifications.frames import PONG
+from notifications.flow import Flow
 from notifications.hub import hub_here
 
 SIGNED_OUT = 4401  # tells our client not to come back before it has another page
-COME_BACK = 4408  # the session may have ended; the next handshake tells
 TOO_BIG = 4413
 LONGEST_INCOMING = 256
 
@@ -17,9 +16,11 @@ LONGEST_INCOMING = 256
 class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     channel_layer_alias = "none"  # the hub is the member of the channel layer, for all sockets here
     user_id: int
+    flow: Flow
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.user_id = scope["user"].pk or 0
+        self.flow = Flow()
         try:
             await super().__call__(scope, receive, send)
         finally:
@@ -38,14 +39,25 @@ class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(SIGNED_OUT)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Answer “ping”, by which a browser finds out that the line is dead; ignore the rest."""
         if len(text_data or bytes_data or "") > LONGEST_INCOMING:
-            await self.close(TOO_BIG)
-        elif text_data == "ping" and self.scope["user"].is_authenticated:
-            await self.write(PONG)
+            hub_here().hang_up(self, TOO_BIG)
+        elif text_data and self.scope["user"].is_authenticated:
+            word, _, rest = text_data.partition(" ")
+            await self._take(word, rest)
+
+    async def _take(self, word: str, rest: str) -> None:
+        """What browsers may say: “ping”, by which they find out that the line is dead, and “ack” when asked.
+
+        Everything else is ignored.
+        """
+        match word:
+            case "ping":
+                await hub_here().answer(self)
+            case "ack":
+                self.flow.answer(rest)
 
     async def write(self, text: str) -> None:
         await self.base_send({"type": "websocket.send", "text": text})
 
-    async def hang_up(self) -> None:
-        await self.close(COME_BACK)
+    async def hang_up(self, code: int) -> None:
+        await self.close(code)

@@ -16,4 +16,10 @@ AWAY = encode({"topic": "away"})  # until further notice they don't: ask over HT
 RESYNC = encode({"topic": "resync"})  # some may have been lost: catch up over HTTP
 SESSION_MAY_HAVE_ENDED = {"topic": "reconnect"}  # for hubs alone: who is still signed in comes back
 RECONNECT = encode(SESSION_MAY_HAVE_ENDED)
+BEAT = encode({"topic": "beat"})
 PONG = encode({"topic": "pong"})
+
+
+def beat_with(versions: Mapping[str, str]) -> str:
+    """A beat that says of some topics which version of what they are about there is."""
+    return encode({"topic": "beat", "versions": versions})

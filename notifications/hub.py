@@ -1,8 +1,9 @@
 """The hub: a web process's one member of the channel layer, and its sockets by user.
 
 A frame comes in once, as ready text, and is written to each socket of its users: no queue and no dispatch
-per socket. The hub hears itself through Redis every few seconds. When it does not, its sockets are told to
-ask over HTTP meanwhile; when it does again, to catch up, since what was sent in between is lost.
+per socket. A socket that cannot keep up is hung up on, and catches up when it comes back. The hub hears
+itself through Redis every few seconds. When it does not, its sockets are told to ask over HTTP meanwhile;
+when it does again, to catch up, since what was sent in between is lost.
 """
 
 from __future__ import annotations
@@ -11,37 +12,35 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
+from functools import partial
 from random import uniform
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from notifications.frames import AWAY, GROUP, HELLO, RECONNECT, RESYNC
+from notifications.frames import AWAY, GROUP, HELLO, PONG, RECONNECT, RESYNC
+from notifications.heartbeat import Heartbeat
+from notifications.writer import Socket, Writer
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_BEATS = 5.0
 SECONDS_FOR_A_BEAT = 4.0
 SECONDS_BETWEEN_TRIES = 1.0
-SOCKETS_AT_A_STRETCH = 100
 
-
-class Socket(Protocol):
-    user_id: int
-
-    async def write(self, text: str) -> None: ...
-
-    async def hang_up(self) -> None: ...
+COME_BACK = 4408  # the session may have ended; the next handshake tells
+CANNOT_KEEP_UP = 4429
 
 
 class Hub:
     def __init__(self) -> None:
         self._sockets: dict[int, set[Socket]] = {}
         self._greeted: set[Socket] = set()
+        self._writer = Writer(gone=self.leave, exhausted=partial(self.hang_up, code=CANNOT_KEEP_UP))
         self._listening = False
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._name = uuid4().hex
         self._taken = 0  # messages of the channel layer
         self._heard_itself = asyncio.Event()
@@ -50,8 +49,9 @@ class Hub:
     async def join(self, socket: Socket) -> None:
         """Write frames to the socket from now on; the first says hello, as soon as none will be missed."""
         self._sockets.setdefault(socket.user_id, set()).add(socket)
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
+        if not self._tasks:
+            work = self._run(), Heartbeat(self).run()
+            self._tasks = [asyncio.create_task(each) for each in work]
         if self._listening:
             await self._greet([socket])
 
@@ -62,6 +62,24 @@ class Hub:
         of_user.discard(socket)
         if not of_user:
             self._sockets.pop(socket.user_id, None)
+
+    def hang_up(self, socket: Socket, code: int) -> None:
+        """From here on it gets nothing, however long it takes to close."""
+        self.leave(socket)
+        socket.flow.waiting.clear()
+        self._writer.start(_close(socket, code))
+
+    async def answer(self, socket: Socket) -> None:
+        """Let a browser that asks hear that the line works."""
+        await self._writer.write(PONG, [socket])
+
+    def users(self) -> list[int]:
+        """Who is here."""
+        return list(self._sockets)
+
+    async def tell(self, user: int, text: str) -> None:
+        """Write to the sockets of one person here, those that have been said hello to."""
+        await self._writer.write(text, self._greeted.intersection(self._sockets.get(user, ())))
 
     async def _run(self) -> None:
         while True:
@@ -74,7 +92,7 @@ class Hub:
                 logger.warning("pushes do not arrive, trying again: %r", error)
             if self._listening:
                 self._listening = False
-                await self._write(AWAY, self._of(None))
+                await self._writer.write(AWAY, self._of(None))
             await self._leave_channel_layer(receiver)
             await asyncio.sleep(SECONDS_BETWEEN_TRIES * uniform(0.5, 1))  # noqa: S311
 
@@ -140,44 +158,37 @@ class Hub:
     async def _take(self, message: dict[str, Any]) -> None:
         self._taken += 1
         if message["type"] == "push":
-            for users, text in message["frames"]:
-                if text == RECONNECT:
-                    await self._hang_up(self._of(users))
+            for users, text, *but in message["frames"]:
+                sockets = self._of(users, *but)
+                if text != RECONNECT:
+                    await self._writer.write(text, sockets)
                 else:
-                    await self._write(text, self._of(users))
+                    for socket in sockets:
+                        self.hang_up(socket, COME_BACK)
         elif message["hub"] == self._name:
             self._heard_itself.set()
 
-    def _of(self, users: Iterable[int] | None) -> list[Socket]:
-        """The sockets of these users here; of everybody for None."""
-        chosen = self._sockets if users is None else users
-        return [socket for user in chosen for socket in self._sockets.get(user, ())]
+    def _of(self, users: Iterable[int] | None, but: Iterable[int] = ()) -> list[Socket]:
+        """The sockets of these users here; of everybody for None; without those of the users in `but`."""
+        chosen, left_out = self._sockets if users is None else users, frozenset(but)
+        return [socket for user in chosen if user not in left_out for socket in self._sockets.get(user, ())]
 
     async def _greet(self, sockets: list[Socket]) -> None:
         """Hello to those who come, and to the others that they missed something."""
         known = [socket for socket in sockets if socket in self._greeted]
         new = [socket for socket in sockets if socket not in self._greeted]
         self._greeted.update(new)
-        await self._write(RESYNC, known)
-        await self._write(HELLO, new)
+        await self._writer.write(RESYNC, known)
+        await self._writer.write(HELLO, new)
 
-    async def _hang_up(self, sockets: list[Socket]) -> None:
-        """From here on they get nothing, however long they take to close."""
-        for socket in sockets:
-            self.leave(socket)
-            try:
-                await socket.hang_up()
-            except Exception:
-                logger.exception("a socket could not be closed")
 
-    async def _write(self, text: str, sockets: list[Socket]) -> None:
-        for index, socket in enumerate(sockets, start=1):
-            try:
-                await socket.write(text)
-            except Exception:
-                logger.exception("a socket could not be written to")
-            if index % SOCKETS_AT_A_STRETCH == 0:
-                await asyncio.sleep(0)
+async def _close(socket: Socket, code: int) -> None:
+    try:
+        await socket.hang_up(code)
+    except OSError:  # what servers raise for a browser that has gone
+        pass
+    except Exception:
+        logger.exception("a socket could not be closed")
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

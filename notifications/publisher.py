@@ -22,7 +22,9 @@ from notifications.frames import GROUP, RESYNC
 
 logger = logging.getLogger(__name__)
 
-Frame = tuple[tuple[int, ...] | None, str]  # whose sockets (None: everybody's), and the text for them
+Users = tuple[int, ...]
+# Whose sockets (None: everybody's), the text for them, and, where there are any, whose sockets not.
+Frame = tuple[Users | None, str] | tuple[Users | None, str, Users]
 
 FRAMES_PER_MESSAGE = 50
 MOST_WAITING = 5_000
@@ -49,8 +51,10 @@ class Publisher:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def put(self, users: Iterable[int] | None, text: str) -> None:
-        frame: Frame = (None if users is None else tuple(users), text)
+    def put(self, users: Iterable[int] | None, text: str, but: Iterable[int] = ()) -> None:
+        """Send the text to the browsers of `users` (everybody for None), without those of the users `but`."""
+        chosen, left_out = None if users is None else tuple(users), tuple(but)
+        frame: Frame = (chosen, text, left_out) if left_out else (chosen, text)
         with self._changed:
             if len(self._waiting) >= MOST_WAITING:
                 self._waiting.clear()

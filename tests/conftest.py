@@ -56,7 +56,7 @@ def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], Any]]:
     """What was handed to the publisher, which would send it."""
     sent: list[tuple[list[int], Any]] = []
 
-    def put(users: list[int], text: str) -> None:
+    def put(users: list[int], text: str, but: list[int]) -> None:
         sent.append((users, json.loads(text)))
 
     monkeypatch.setattr("notifications.publisher.publisher.put", put)

@@ -9,6 +9,7 @@ if (path) {
   socket.connect();
   window.addEventListener("online", () => socket.wake());
   document.addEventListener("visibilitychange", () => document.hidden || socket.wake());
+  document.addEventListener("resume", () => socket.wake());
   window.addEventListener("pagehide", () => socket.disconnect());
   window.addEventListener("pageshow", ({ persisted }) => persisted && socket.connect());
 }

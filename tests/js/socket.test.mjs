@@ -57,7 +57,7 @@ beforeEach(() => {
 
 const withClock = (name, body) =>
   test(name, (context) => {
-    context.mock.timers.enable({ apis: ["setTimeout"] });
+    context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
     body(context.mock.timers);
   });
 
@@ -126,10 +126,10 @@ withClock("waking up connects at once, and only one line", (timers) => {
 
 withClock("after a quiet time it asks, and an answer keeps the line", (timers) => {
   const { socket } = connected();
-  timers.tick(25_000);
+  timers.tick(30_000);
   assert.deepEqual(last().sent, ["ping"]);
   last().say("pong");
-  timers.tick(24_000);
+  timers.tick(29_000);
   assert.equal(Line.lines.length, 1);
   assert.equal(socket.isOpen, true);
 });
@@ -138,7 +138,7 @@ withClock("a line that does not answer is dropped without waiting for its end", 
   const { socket, heard } = connected();
   const dead = last();
   dead.close = () => {};
-  timers.tick(25_000);
+  timers.tick(30_000);
   timers.tick(8000);
   assert.equal(socket.isOpen, false);
   timers.tick(2000);
@@ -188,4 +188,61 @@ withClock("a page that is put away hangs up and comes back when it is shown", (t
   socket.connect();
   last().accept();
   assert.deepEqual(heard, ["open", "closed", "open"]);
+});
+
+withClock("beats keep the line without a word from us, and say what there is to see", (timers) => {
+  const { socket, heard } = connected();
+  const versions = [];
+  socket.addEventListener("beat", ({ detail }) => versions.push(detail));
+  timers.tick(25_000);
+  last().say("beat", { versions: { notifications: "12.3" } });
+  timers.tick(25_000);
+  last().say("beat");
+  timers.tick(25_000);
+  assert.deepEqual(last().sent, []);
+  assert.deepEqual(versions, [{ notifications: "12.3" }, {}]);
+  assert.deepEqual(heard, ["open"]);
+});
+
+withClock("it says at once that it keeps up, when it is asked", () => {
+  const { heard } = connected();
+  last().say("ack", { word: "3f2a90c1" });
+  assert.deepEqual(last().sent, ["ack 3f2a90c1"]);
+  assert.deepEqual(heard, ["open"]);
+});
+
+withClock("who could not keep up is hung up on, and comes back to catch up", (timers) => {
+  const { heard } = connected();
+  last().close(4429);
+  timers.tick(2000);
+  last().accept();
+  assert.deepEqual(heard, ["open", "closed", "open"]);
+});
+
+withClock("after a sleep a new line is made at once, whatever the old one looks like", (timers) => {
+  const { heard } = connected();
+  const before = last();
+  timers.setTime(Date.now() + 600_000);
+  timers.tick(30_000);
+  assert.deepEqual(before.sent, []);
+  assert.equal(before.readyState, 3);
+  assert.equal(Line.lines.length, 2);
+  last().accept();
+  assert.deepEqual(heard, ["open", "closed", "open"]);
+});
+
+withClock("a page that is seen again after a sleep does not wait for its timers either", (timers) => {
+  const { socket } = connected();
+  timers.setTime(Date.now() + 600_000);
+  socket.wake();
+  assert.equal(Line.lines.length, 2);
+  assert.equal(Line.lines[0].readyState, 3);
+});
+
+withClock("a page that is seen again soon asks on the line it has", (timers) => {
+  const { socket } = connected();
+  timers.tick(20_000);
+  socket.wake();
+  assert.deepEqual(last().sent, ["ping"]);
+  assert.equal(Line.lines.length, 1);
 });

@@ -37,8 +37,19 @@ class Tab:
         self.socket = socket
 
     def next(self, timeout: float = 10) -> dict[str, Any]:
-        """The next frame; raises TimeoutError."""
+        """The next frame with news, after those that only keep the line; raises TimeoutError."""
+        deadline = time.monotonic() + timeout
+        while True:
+            frame: dict[str, Any] = json.loads(self.socket.recv(timeout=max(0, deadline - time.monotonic())))
+            if frame["topic"] == "ack":
+                self.socket.send(f"ack {frame['word']}")
+            elif frame["topic"] != "beat":
+                return frame
+
+    def next_beat(self, timeout: float = 10) -> dict[str, Any]:
+        """The next beat, which has to be the next frame; raises TimeoutError."""
         frame: dict[str, Any] = json.loads(self.socket.recv(timeout=timeout))
+        assert frame["topic"] == "beat"
         return frame
 
     def wait_for(self, topic: str, timeout: float = 20) -> dict[str, Any]:

@@ -4,6 +4,7 @@
  * Fetches `src` again, and morphs its content into that, when a frame of one of its topics (separated by spaces)
  * comes, when pushes arrive again after a pause, and now and then by itself, often while the socket is away.
  * With `lazy` it comes empty, and is fetched when it comes into view.
+ * Content that has a child with `data-version` is also fetched when the server names another version of its topic.
  * Content that has a child with `data-final` does not change by itself any more: then only frames are followed.
  * When `src` is gone, such as the buttons of what was deleted, it says so, and follows nothing any more.
  */
@@ -17,26 +18,29 @@ const NOT_OURS = [401, 403];
 const WORDS = `<p class="soft small" tabindex="-1" data-final>This is not there any more.</p>`;
 const REST = 200;
 const PATIENCE = 15_000;
+const EVENTS = ["open", "closed", "frame", "beat"];
 
 class LiveFragment extends HTMLElement {
   #pace = new Pace();
   #refresh = coalesce(() => this.#load(), (took) => Math.max(REST, took)); // never keeps the server busy all the time
   #timer;
+  #laterTimer;
   #html;
   #missed = false;
   #inView;
 
   connectedCallback() {
-    for (const type of ["open", "closed", "frame"]) socket.addEventListener(type, this);
+    for (const type of EVENTS) socket.addEventListener(type, this);
     document.addEventListener("visibilitychange", this);
     if (this.hasAttribute("lazy")) this.#loadInView();
     else this.#schedule();
   }
 
   disconnectedCallback() {
-    for (const type of ["open", "closed", "frame"]) socket.removeEventListener(type, this);
+    for (const type of EVENTS) socket.removeEventListener(type, this);
     document.removeEventListener("visibilitychange", this);
     clearTimeout(this.#timer);
+    clearTimeout(this.#laterTimer);
     this.#inView?.disconnect();
   }
 
@@ -51,9 +55,11 @@ class LiveFragment extends HTMLElement {
 
   handleEvent({ type, detail }) {
     if (type === "frame" && !this.#topics.includes(detail.topic)) return;
+    if (type === "beat" && !this.#isOutdated(detail)) return;
     if (type === "visibilitychange" && (document.hidden || !this.#missed)) return;
     this.#pace.changed();
     if (type === "closed" || (type === "open" && this.#isFinal)) this.#schedule();
+    else if (detail?.within) this.#refreshWithin(detail.within);
     else this.#refreshUnlessHidden();
   }
 
@@ -63,6 +69,17 @@ class LiveFragment extends HTMLElement {
 
   get #isFinal() {
     return this.querySelector(":scope > [data-final]") !== null;
+  }
+
+  #isOutdated(versions) {
+    const shown = this.querySelector(":scope > [data-version]")?.dataset.version;
+    return shown !== undefined && this.#topics.some((topic) => topic in versions && versions[topic] !== shown);
+  }
+
+  /** What very many are told at once, they do not all ask for at once. */
+  #refreshWithin(seconds) {
+    clearTimeout(this.#laterTimer);
+    this.#laterTimer = setTimeout(() => this.#refreshUnlessHidden(), Math.random() * seconds * 1000);
   }
 
   #schedule() {

@@ -2,8 +2,9 @@ import { retryDelay } from "./retry.js";
 
 const OPEN = 1; // WebSocket.OPEN
 const SIGNED_OUT = 4401;
-const QUIET = 25_000;
+const QUIET = 30_000; // the server lets hear of itself every 25 s
 const PATIENCE = 8000;
+const ASLEEP = 10_000;
 const SPREAD = 1000;
 
 /** The WebSocket address of `path`, for a page at `href`: wss when the page came by https. */
@@ -13,7 +14,8 @@ export function socketUrl(path, href) {
 
 /**
  * A WebSocket that comes back. Events: "open" when pushes arrive from now on, so that what was missed before can be
- * fetched; "closed" when they do not any more; "frame" for each push, with the frame as its `detail`.
+ * fetched; "closed" when they do not any more; "frame" for each push, with the frame as its `detail`; "beat" now and
+ * then, with the versions there are of what some topics are about (`{ notifications: "12.3" }`).
  */
 export class PushSocket extends EventTarget {
   #url;
@@ -23,6 +25,7 @@ export class PushSocket extends EventTarget {
   #retryTimer;
   #quietTimer;
   #openTimer;
+  #waitingSince = 0;
   isOpen = false;
   isRefused = false;
 
@@ -51,8 +54,9 @@ export class PushSocket extends EventTarget {
 
   /** Something woke up, the page or the network: come back now, or find out whether the line is dead. */
   wake() {
-    if (this.#socket) this.#ping();
-    else this.connect();
+    if (!this.#socket) this.connect();
+    else if (this.#sleptThrough(QUIET)) this.#connectAgain();
+    else this.#ping();
   }
 
   #receive(data) {
@@ -63,10 +67,13 @@ export class PushSocket extends EventTarget {
     } catch {
       return;
     }
-    if (frame.topic === "hello") this.#opened();
-    else if (frame.topic === "resync") this.#openSoon();
-    else if (frame.topic === "away") this.#closed();
-    else if (frame.topic !== "pong") this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
+    const { topic, word, versions } = frame;
+    if (topic === "hello") this.#opened();
+    else if (topic === "resync") this.#openSoon();
+    else if (topic === "away") this.#closed();
+    else if (topic === "ack") this.#socket.send(`ack ${word}`); // by which the server knows that we keep up
+    else if (topic === "beat") this.dispatchEvent(new CustomEvent("beat", { detail: versions ?? {} }));
+    else if (topic !== "pong") this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
   }
 
   /** Everybody is told to catch up at the same moment; they should not all come at that moment. */
@@ -114,8 +121,23 @@ export class PushSocket extends EventTarget {
     this.#listenFor(PATIENCE, () => this.#lost());
   }
 
+  /** A machine that slept has lost its lines, even if they do not know yet: then there is nothing to ask. */
   #listenFor(milliseconds, otherwise) {
     clearTimeout(this.#quietTimer);
-    this.#quietTimer = setTimeout(otherwise, milliseconds);
+    this.#waitingSince = Date.now();
+    this.#quietTimer = setTimeout(() => {
+      if (this.#sleptThrough(milliseconds)) this.#connectAgain();
+      else otherwise();
+    }, milliseconds);
+  }
+
+  /** Whether the clock went on much longer than the wait for a sign of life was to take. */
+  #sleptThrough(milliseconds) {
+    return Date.now() - this.#waitingSince > milliseconds + ASLEEP;
+  }
+
+  #connectAgain() {
+    this.#hangUp();
+    this.connect();
   }
 }
