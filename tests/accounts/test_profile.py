@@ -66,5 +66,5 @@ def test_its_cost_does_not_grow(
     signed_in: Client, friend: User, stranger: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cache.clear()  # the session is then read from the database, whether Redis is there or not
-    with django_assert_num_queries(5):  # session, user, form's user, verified, unread notifications
+    with django_assert_num_queries(6):  # session, user, form's user, verified, inbox's version, unread
         signed_in.get("/accounts/profile/")

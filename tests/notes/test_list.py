@@ -77,7 +77,7 @@ def test_the_list_costs_the_same_however_many_there_are(
     for number in range(count):
         make_note(owner, title=str(number))
     signed_in.get("/notes/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(titles(signed_in)) == count
 
 

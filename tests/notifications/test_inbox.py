@@ -174,7 +174,7 @@ def test_the_list_costs_the_same_however_long_it_is(
     signed_in.get("/notifications/")
     for _ in range(2):
         cache.clear()  # the session is then read from the database, whether Redis is there or not
-        with django_assert_num_queries(4):  # session, user, the page's rows, the unread count
+        with django_assert_num_queries(5):  # session, user, the page's rows, the inbox's version, unread
             signed_in.get("/notifications/")
         told(owner, 2)
 

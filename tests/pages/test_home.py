@@ -113,7 +113,7 @@ def test_its_cost_does_not_grow_with_what_runs(
         make_run(owner, f"Ended {index}", Run.State.COMPLETED)
         remind_on(owner, index + 1, f"Coming {index}")
     cache.clear()  # the session is then read from the database, whether Redis is there or not
-    with django_assert_num_queries(6):  # session, user, unread, coming, running, ended
+    with django_assert_num_queries(7):  # session, user, version, unread, coming, running, ended
         signed_in.get("/")
 
 

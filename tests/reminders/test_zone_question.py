@@ -318,7 +318,7 @@ def test_the_page_costs_the_same_however_many_there_are(
         reminder_of(owner, schedule=DAILY, title=f"Number {number}")
     go_to(signed_in, TOKYO)
     signed_in.get("/reminders/zone/")
-    with django_assert_num_queries(5 + (connection.vendor == "postgresql")):  # which is asked for its clock
+    with django_assert_num_queries(6 + (connection.vendor == "postgresql")):  # which is asked for its clock
         text = page(signed_in)
     assert f"{count} of your reminders" in text
 
