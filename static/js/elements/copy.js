@@ -1,18 +1,25 @@
-/** <button data-copy="text">: copies the text and says so, to eyes and to screen readers. */
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  const label = button.querySelector("[data-copy-label]");
-  const words = label.textContent;
-  let timer;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      label.textContent = "Copied";
-    } catch {
-      label.textContent = "Not copied";
-    }
-    clearTimeout(timer);
-    timer = setTimeout(() => (label.textContent = words), 2000);
+/**
+ * <button data-copy="text">: copies the text and says so, to eyes and to screen readers; also one that came later.
+ * Where there is no clipboard, or no script, none of them is shown.
+ */
+const timers = new WeakMap();
+
+if (navigator.clipboard) {
+  document.documentElement.dataset.clipboard = "";
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("button[data-copy]");
+    if (button) copy(button, button.querySelector("[data-copy-label]"));
   });
+}
+
+async function copy(button, label) {
+  label.dataset.words ??= label.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    label.textContent = "Copied";
+  } catch {
+    label.textContent = "Not copied";
+  }
+  clearTimeout(timers.get(button));
+  timers.set(button, setTimeout(() => (label.textContent = label.dataset.words), 2000));
 }
