@@ -246,3 +246,35 @@ withClock("a page that is seen again soon asks on the line it has", (timers) => 
   assert.deepEqual(last().sent, ["ping"]);
   assert.equal(Line.lines.length, 1);
 });
+
+withClock("what is watched is asked for at once, and again on every new line", (timers) => {
+  const { socket } = connected();
+  socket.watch("presence");
+  socket.watch("presence");
+  assert.deepEqual(last().sent, ["watch presence"]);
+  last().close(1006);
+  timers.tick(2000);
+  assert.deepEqual(last().sent, []);
+  last().accept();
+  assert.deepEqual(last().sent, ["watch presence"]);
+});
+
+withClock("what is watched before there is a line is asked for when the server said hello", () => {
+  const { socket } = makeSocket();
+  socket.watch("presence");
+  socket.connect();
+  last().readyState = 1;
+  assert.deepEqual(last().sent, []);
+  last().say("hello");
+  assert.deepEqual(last().sent, ["watch presence"]);
+});
+
+withClock("what is watched while the server hears nothing is asked for when it does again", (timers) => {
+  const { socket } = connected();
+  last().say("away");
+  socket.watch("presence");
+  assert.deepEqual(last().sent, []);
+  last().say("resync");
+  timers.tick(1000);
+  assert.deepEqual(last().sent, ["watch presence"]);
+});

@@ -3,6 +3,7 @@
  *
  * Fetches `src` again, and morphs its content into that, when a frame of one of its topics (separated by spaces)
  * comes, when pushes arrive again after a pause, and now and then by itself, often while the socket is away.
+ * With `watch="presence"` it asks for frames of that topic, which come only to who does.
  * With `lazy` it comes empty, and is fetched when it comes into view.
  * Content that has a child with `data-version` is also fetched when the server names another version of its topic.
  * Content that has a child with `data-final` does not change by itself any more: then only frames are followed.
@@ -32,6 +33,7 @@ class LiveFragment extends HTMLElement {
   connectedCallback() {
     for (const type of EVENTS) socket.addEventListener(type, this);
     document.addEventListener("visibilitychange", this);
+    if (this.hasAttribute("watch")) socket.watch(this.getAttribute("watch"));
     if (this.hasAttribute("lazy")) this.#loadInView();
     else this.#schedule();
   }

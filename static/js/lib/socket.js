@@ -26,6 +26,7 @@ export class PushSocket extends EventTarget {
   #quietTimer;
   #openTimer;
   #waitingSince = 0;
+  #watched = new Set();
   isOpen = false;
   isRefused = false;
 
@@ -59,6 +60,13 @@ export class PushSocket extends EventTarget {
     else this.#ping();
   }
 
+  /** Ask for the frames of a topic that only comes to who asks, and again each time the line has come back. */
+  watch(topic) {
+    if (this.#watched.has(topic)) return;
+    this.#watched.add(topic);
+    if (this.isOpen) this.#socket.send(`watch ${topic}`);
+  }
+
   #receive(data) {
     this.#listenFor(QUIET, () => this.#ping());
     let frame;
@@ -85,6 +93,7 @@ export class PushSocket extends EventTarget {
   #opened() {
     this.#failures = 0;
     this.isOpen = true;
+    for (const topic of this.#watched) this.#socket.send(`watch ${topic}`);
     this.dispatchEvent(new Event("open"));
   }
 
