@@ -52,8 +52,9 @@ class Stack:
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
 
-    def start_web(self) -> None:
-        self._start("web", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "clock_work.asgi:application")
+    def start_web(self, *arguments: str) -> None:
+        address = ["-b", "127.0.0.1", "-p", str(self.port)]
+        self._start("web", "daphne", *address, *arguments, "clock_work.asgi:application")
         wait_until(self.answers, 60)
 
     def start_worker(self) -> None:

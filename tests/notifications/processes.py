@@ -1,6 +1,6 @@
 """A web process, and this process's publisher, over a Valkey of the tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,18 +15,25 @@ from tests.stack import Stack, database_url, stack
 
 
 @contextmanager
-def daphne(folder: Path, valkey: ValkeyServer, *, with_files: bool = False) -> Iterator[Stack]:
+def daphne(
+    folder: Path,
+    valkey: ValkeyServer,
+    *arguments: str,
+    with_files: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Stack]:
     """A web process over the database and for the sessions of the tests; pages need its static files."""
-    environment = {
+    surroundings = {
         "DATABASE_URL": database_url(),
         "REDIS_URL": valkey.url,
         "SECRET_KEY": django.conf.settings.SECRET_KEY,
         "EMAIL_HOST": "127.0.0.1",
+        **(environment or {}),
     }
-    with stack(folder, **environment) as processes:
+    with stack(folder, **surroundings) as processes:
         if with_files:
             processes.manage("collectstatic", "--noinput")
-        processes.start_web()
+        processes.start_web(*arguments)
         yield processes
 
 
