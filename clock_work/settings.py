@@ -225,6 +225,10 @@ CELERY_BEAT_SCHEDULE = {
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
 }
 
+# --- notifications -----------------------------------------------------------------------------------
+PRESENCE_SECONDS = config("PRESENCE_SECONDS", default=75.0, cast=float)
+PRESENCE_GRACE_SECONDS = config("PRESENCE_GRACE_SECONDS", default=10.0, cast=float)
+
 # --- mail ------------------------------------------------------------------------------------------
 MAIL_JET_API_KEY = config("MAIL_JET_API_KEY", default="")
 MAIL_JET_API_SECRET = config("MAIL_JET_API_SECRET", default="")

@@ -46,15 +46,18 @@ class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._take(word, rest)
 
     async def _take(self, word: str, rest: str) -> None:
-        """What browsers may say: “ping”, by which they find out that the line is dead, and “ack” when asked.
+        """What browsers may say: “ping”, by which they find out that the line is dead, “ack” when asked, and
+        “watch presence” to hear of who comes and goes.
 
         Everything else is ignored.
         """
-        match word:
-            case "ping":
+        match word, rest:
+            case "ping", "":
                 await hub_here().answer(self)
-            case "ack":
+            case "ack", _:
                 self.flow.answer(rest)
+            case "watch", "presence":
+                await hub_here().watch_presence(self)
 
     async def write(self, text: str) -> None:
         await self.base_send({"type": "websocket.send", "text": text})

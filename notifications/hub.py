@@ -20,8 +20,11 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from notifications.frames import AWAY, GROUP, HELLO, PONG, RECONNECT, RESYNC
+from notifications.coalesced import Coalesced
+from notifications.frames import AWAY, GROUP, HELLO, PONG, PRESENCE, RECONNECT, RESYNC
 from notifications.heartbeat import Heartbeat
+from notifications.presence_keeper import PresenceKeeper
+from notifications.presence_news import PresenceNews
 from notifications.writer import Socket, Writer
 
 logger = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_BEATS = 5.0
 SECONDS_FOR_A_BEAT = 4.0
 SECONDS_BETWEEN_TRIES = 1.0
+SECONDS_BETWEEN_NEWS_OF_PRESENCE = 1.0
 
 COME_BACK = 4408  # the session may have ended; the next handshake tells
 CANNOT_KEEP_UP = 4429
@@ -45,10 +49,16 @@ class Hub:
         self._taken = 0  # messages of the channel layer
         self._heard_itself = asyncio.Event()
         self._interrupted = asyncio.Event()
+        self._presence = PresenceKeeper(PresenceNews().spread)
+        self._watchers: set[Socket] = set()
+        self._tell_watchers = Coalesced(
+            lambda: self._writer.write(PRESENCE, list(self._watchers)), rest=SECONDS_BETWEEN_NEWS_OF_PRESENCE
+        )
 
     async def join(self, socket: Socket) -> None:
         """Write frames to the socket from now on; the first says hello, as soon as none will be missed."""
         self._sockets.setdefault(socket.user_id, set()).add(socket)
+        self._presence.came(socket.user_id)
         if not self._tasks:
             work = self._run(), Heartbeat(self).run()
             self._tasks = [asyncio.create_task(each) for each in work]
@@ -58,10 +68,18 @@ class Hub:
     def leave(self, socket: Socket) -> None:
         """Forget the socket; does nothing when it is not here."""
         self._greeted.discard(socket)
+        self._watchers.discard(socket)
         of_user = self._sockets.get(socket.user_id, set())
         of_user.discard(socket)
         if not of_user:
             self._sockets.pop(socket.user_id, None)
+            self._presence.left(socket.user_id)
+
+    async def watch_presence(self, socket: Socket) -> None:
+        """Tell the socket from now on when somebody came or went, and now, since that may just have been."""
+        if socket in self._sockets.get(socket.user_id, ()):
+            self._watchers.add(socket)
+            await self._writer.write(PRESENCE, [socket])
 
     def hang_up(self, socket: Socket, code: int) -> None:
         """From here on it gets nothing, however long it takes to close."""
@@ -127,6 +145,7 @@ class Hub:
             await self._hear_a_beat()
             if may_have_missed:
                 self._listening = True
+                self._presence.refresh()
                 await self._greet(self._of(None))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SECONDS_BETWEEN_BEATS):
@@ -160,7 +179,9 @@ class Hub:
         if message["type"] == "push":
             for users, text, *but in message["frames"]:
                 sockets = self._of(users, *but)
-                if text != RECONNECT:
+                if text == PRESENCE:
+                    self._tell_watchers.ask()
+                elif text != RECONNECT:
                     await self._writer.write(text, sockets)
                 else:
                     for socket in sockets:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications import views
+from notifications import people_views, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("reading/", views.reading_of_all, name="reading_of_all"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/reading/", views.reading, name="reading"),
+    path("people/", people_views.people, name="people"),
+    path("people/rows/", people_views.rows, name="people_rows"),
+    path("people/online/", people_views.online, name="people_online"),
+    path("people/visibility/", people_views.visibility, name="visibility"),
 ]

@@ -62,6 +62,10 @@ MEMBERS = {
     "notifications/entries/",
     "notifications/badge/",
     "notifications/reading/",
+    "notifications/people/",
+    "notifications/people/rows/",
+    "notifications/people/online/",
+    "notifications/people/visibility/",
 }
 OWNER = {
     "notes/<int:pk>/": "note",

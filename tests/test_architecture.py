@@ -24,6 +24,7 @@ PUBLIC = {
         "zones",  # which time zones we know, and offer
         "access",  # whose a page's thing is
         "requests",  # the type of requests of people who are signed in
+        "usercodes",  # how people write them down
         "returning",  # back to where a button was pressed
     },
     "tasks": {

@@ -45,6 +45,8 @@ INSIDE = [
     "/tasks/",
     "/reminders/calendar/",
     "/notifications/",
+    "/notifications/people/",
+    "/notifications/people/?q=nobody+is+called+so",
     "/accounts/profile/",
     "/accounts/email/",
     "/accounts/password/change/",
