@@ -1,10 +1,15 @@
 """Notifications for operators: that somebody was told something and when, not what the text says."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 
-from notifications.models import Inbox, Notification
+from accounts.models import User
+from notifications.models import Inbox, Notification, Settings
 
 
 class LookOnly:
@@ -36,3 +41,15 @@ class InboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("user",)
     search_fields = ("user__username", "user__email")
     show_full_result_count = False
+
+
+@admin.display(description="last seen")
+def last_seen(user: User) -> str:
+    """Who hides it does so from operators, too."""
+    settings = Settings.objects.filter(user=user, shows_presence=True).exclude(last_seen_at=None).first()
+    return localize(localtime(settings.last_seen_at)) if settings else "not known, or not shown"
+
+
+_people: Any = admin.site.get_model_admin(User)
+_people.readonly_fields = (*_people.readonly_fields, last_seen)
+_people.fieldsets = (*_people.fieldsets, ("Presence", {"fields": (last_seen,)}))

@@ -230,3 +230,15 @@ def test_a_page_costs_the_same_with_many(
 
 def test_one_gets_there_from_every_page(client: Client) -> None:
     assert f'href="{reverse("notifications:people")}"' in client.get("/about/").content.decode()
+
+
+def test_operators_see_when_somebody_was_here_unless_they_hide_it(client: Client, owner: User) -> None:
+    client.force_login(make_user("operator", is_staff=True, is_superuser=True))
+    address = f"/admin/accounts/user/{owner.pk}/change/"
+    seen = timezone.now().replace(year=2021, month=3, day=4)
+    mine = NotificationSettings.objects.create(user=owner, last_seen_at=seen)
+    assert "March 4, 2021" in client.get(address).content.decode()
+    NotificationSettings.objects.filter(pk=mine.pk).update(shows_presence=False)
+    shown = client.get(address).content.decode()
+    assert "March 4, 2021" not in shown
+    assert "not known, or not shown" in shown
