@@ -8,21 +8,16 @@ and how late those are that come one by one.
 """
 
 import argparse
-import json
-import os
-import platform
 import sys
 from pathlib import Path
 
+from bench.instruments import record
+from bench.instruments.options import numbers
 from bench.scheduling.house import house
 
 RESULTS = Path(__file__).parent / "results" / "schedule.json"
 SIZES = [1_000, 10_000, 100_000, 1_000_000]
 DUE = [1_000, 10_000]
-
-
-def numbers(text: str) -> list[int]:
-    return sorted(int(part) for part in text.split(","))
 
 
 def parse() -> argparse.Namespace:
@@ -39,7 +34,7 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     options = parse()
-    load = os.getloadavg()[0]
+    machine = record.machine()
     with house() as servers:
         from bench.scheduling import measuring, ours  # noqa: PLC0415 - they need Django set up
         from bench.scheduling.report import Figures  # noqa: PLC0415
@@ -50,15 +45,7 @@ def main() -> int:
         lateness = measuring.measure_lateness(servers, options.due, options.rounds, largest, options.patience)
     figures = Figures(costs, lateness)
     figures.print()
-    about = {
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
-        "load before": round(load, 2),
-        "rounds": options.rounds,
-    }
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps({**about, **figures.as_json()}, indent=2) + "\n")
-    print(f"\nwritten to {options.output}")
+    record.write(options.output, {**machine, "rounds": options.rounds, **figures.as_json()})
     return 0 if all(bar.is_met for bar in figures.bars()) else 1
 
 

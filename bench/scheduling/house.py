@@ -2,7 +2,6 @@
 
 import math
 import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import TypeVar
 import django
 from django.db import connection
 
+from bench.instruments.processes import megabytes
 from bench.scheduling import ticks
 from bench.scheduling.ticks import Tick
 from tests.servers import PostgresServer, ValkeyServer, postgres_server, valkey_server, wait_until
@@ -48,8 +48,7 @@ class Beat:
 
     def megabytes(self) -> float:
         """The memory it has at this moment."""
-        command = ["ps", "-o", "rss=", "-p", str(self._processes.processes["beat"].pid)]
-        return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) / 1024
+        return megabytes(self._processes.processes["beat"].pid)
 
 
 class House:

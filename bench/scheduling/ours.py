@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import QuerySet
 
 from accounts.models import User
+from bench.instruments.people import make_people
 from bench.scheduling.arrivals import Arrivals
 from bench.scheduling.copies import store_copies
 from bench.scheduling.house import House
@@ -26,10 +27,7 @@ DAY = timedelta(days=1)
 
 
 def make_owners() -> None:
-    User.objects.bulk_create(
-        User(username=f"person{number}", email=f"person{number}@example.com", usercode=f"{number:06}")
-        for number in range(OWNERS)
-    )
+    make_people(OWNERS)
 
 
 def fill(count: int) -> None:

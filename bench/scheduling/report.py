@@ -1,10 +1,10 @@
 """The figures as a table, and whether they are as good as they have to be."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.instruments.bars import Bar
 from bench.scheduling.lateness import Lateness
 from bench.scheduling.measuring import SIDES, SINGLES, Costs, Store, together
 
@@ -16,24 +16,6 @@ LINES = {
     "next_tick_cpu": ("  of it on the processor, ms", 1000),
     "memory": ("memory of Beat, MB", 1),
 }
-
-
-@dataclass(frozen=True)
-class Bar:
-    what: str
-    measured: float
-    limit: float
-
-    @property
-    def is_met(self) -> bool:
-        return self.measured <= self.limit
-
-    def as_json(self) -> dict[str, Any]:
-        measured = round(self.measured, 5) if math.isfinite(self.measured) else None
-        return {"what": self.what, "measured": measured, "at most": self.limit, "met": self.is_met}
-
-    def __str__(self) -> str:
-        return f"{'met' if self.is_met else 'MISSED':8}{self.what}: {self.measured:.2f}, at most {self.limit}"
 
 
 @dataclass(frozen=True)
