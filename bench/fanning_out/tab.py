@@ -1,9 +1,11 @@
 """A browser's WebSocket, as cheap as it can be: what comes is compared, not decoded."""
 
+import json
 import socket
 from collections.abc import Iterator
 
-TEXT, CLOSE, PING = 1, 8, 9
+TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+QUESTION = b'{"topic":"ack",'  # whether all before it has been read
 UPGRADE = (
     "GET /ws/ HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\nUpgrade: websocket\r\n"
     "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -52,16 +54,18 @@ class Tab:
             if len(data) < end:
                 break
             payload = data[begin + head : end]
+            begin = end
             if kind == TEXT:
                 self.is_in = True
                 yield payload
+                if payload.startswith(QUESTION):
+                    self._send(TEXT, b"ack " + json.loads(payload)["word"].encode())
             elif kind == PING:
-                self._pong(payload)
+                self._send(PONG, payload)
             elif kind == CLOSE:
                 raise ConnectionResetError(f"the server closes with {int.from_bytes(payload[:2])}")
-            begin = end
         self._rest = data[begin:]
 
-    def _pong(self, payload: bytes) -> None:
+    def _send(self, kind: int, payload: bytes) -> None:
         """As a client it has to mask, for which zeros do."""
-        self.socket.send(bytes([0x8A, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+        self.socket.send(bytes([0x80 | kind, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
