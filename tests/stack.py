@@ -16,6 +16,7 @@ from tests.servers import free_port, wait_until
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+WEB_SERVERS = {"daphne": ("-b", "127.0.0.1", "-p"), "uvicorn": ("--host", "127.0.0.1", "--port")}
 
 
 class Stack:
@@ -52,9 +53,9 @@ class Stack:
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
 
-    def start_web(self, *arguments: str) -> None:
-        address = ["-b", "127.0.0.1", "-p", str(self.port)]
-        self._start("web", "daphne", *address, *arguments, "clock_work.asgi:application")
+    def start_web(self, *arguments: str, server: str = "daphne") -> None:
+        address = [*WEB_SERVERS[server], str(self.port)]
+        self._start("web", server, *address, *arguments, "clock_work.asgi:application")
         wait_until(self.answers, 60)
 
     def start_worker(self) -> None:

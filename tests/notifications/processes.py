@@ -23,17 +23,23 @@ def daphne(
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
     """A web process over the database and for the sessions of the tests; pages need its static files."""
-    surroundings = {
+    with processes_over(valkey, folder, **(environment or {})) as processes:
+        if with_files:
+            processes.manage("collectstatic", "--noinput")
+        processes.start_web(*arguments)
+        yield processes
+
+
+@contextmanager
+def processes_over(valkey: ValkeyServer, folder: Path, **environment: str) -> Iterator[Stack]:
+    """None runs yet; those that are started use the database of the tests, and their sessions count."""
+    own = {
         "DATABASE_URL": database_url(),
         "REDIS_URL": valkey.url,
         "SECRET_KEY": django.conf.settings.SECRET_KEY,
         "EMAIL_HOST": "127.0.0.1",
-        **(environment or {}),
     }
-    with stack(folder, **surroundings) as processes:
-        if with_files:
-            processes.manage("collectstatic", "--noinput")
-        processes.start_web(*arguments)
+    with stack(folder, **{**own, **environment}) as processes:
         yield processes
 
 
