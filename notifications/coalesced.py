@@ -10,12 +10,12 @@ logger = logging.getLogger(__name__)
 
 
 class Coalesced:
-    """Calls `action` soon after it was asked to, with `rest` seconds between two calls at least.
+    """Calls `action` soon after it was asked to, with `rest()` seconds between two calls at least.
 
     However often it is asked meanwhile, one call answers that; and none is forgotten.
     """
 
-    def __init__(self, action: Callable[[], Awaitable[None]], *, rest: float) -> None:
+    def __init__(self, action: Callable[[], Awaitable[None]], *, rest: Callable[[], float]) -> None:
         self._action = action
         self._rest = rest
         self._wanted = False
@@ -31,7 +31,7 @@ class Coalesced:
             while self._wanted:
                 self._wanted = False
                 await self._act()
-                await asyncio.sleep(self._rest)
+                await asyncio.sleep(self._rest())
         finally:
             self._task = None
 

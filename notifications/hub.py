@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_BEATS = 5.0
 SECONDS_FOR_A_BEAT = 4.0
 SECONDS_BETWEEN_TRIES = 1.0
-SECONDS_BETWEEN_NEWS_OF_PRESENCE = 1.0
+SECONDS_BETWEEN_NEWS = 1.0
+LISTS_PER_SECOND = 20  # of people, which those who watch fetch then
 
 COME_BACK = 4408  # the session may have ended; the next handshake tells
 CANNOT_KEEP_UP = 4429
@@ -52,7 +53,8 @@ class Hub:
         self._presence = PresenceKeeper(PresenceNews().spread)
         self._watchers: set[Socket] = set()
         self._tell_watchers = Coalesced(
-            lambda: self._writer.write(PRESENCE, list(self._watchers)), rest=SECONDS_BETWEEN_NEWS_OF_PRESENCE
+            lambda: self._writer.write(PRESENCE, list(self._watchers)),
+            rest=lambda: max(SECONDS_BETWEEN_NEWS, len(self._watchers) / LISTS_PER_SECOND),
         )
 
     async def join(self, socket: Socket) -> None:

@@ -1,10 +1,10 @@
 """Writing down when people were last here: Redis knows it of those who are, and forgets."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from django.db.models import Case, DateTimeField, F, Q, When
-from django.db.models.expressions import Combinable
+from django.db.models import Q
 
 from accounts.models import User
 from notifications import presence
@@ -21,25 +21,26 @@ def record() -> None:
     """
     presence.sweep()
     for departures in presence.departures():
-        _write(departures)
+        for seconds, users in _by_seconds(departures).items():
+            _write(users, seconds)
     online = sorted(presence.online_users_even_hidden())
     for start in range(0, len(online), USERS_PER_WRITE):
-        _write(dict.fromkeys(online[start : start + USERS_PER_WRITE], timedelta(0)))
+        _write(online[start : start + USERS_PER_WRITE], 0)
 
 
-def _write(seen: Mapping[int, timedelta]) -> None:
+def _by_seconds(departures: Mapping[int, timedelta]) -> Mapping[int, list[int]]:
+    """In a minute there are few of them, however many people left, and so few writes."""
+    users: dict[int, list[int]] = defaultdict(list)
+    for user, ago in departures.items():
+        users[round(ago.total_seconds())].append(user)
+    return users
+
+
+def _write(users: Collection[int], seconds_ago: int) -> None:
     """Forwards only, and not of those who hide."""
-    with_settings = Settings.objects.filter(user__in=seen).values("user")
-    others = User.objects.filter(pk__in=seen).exclude(pk__in=with_settings)
+    with_settings = Settings.objects.filter(user__in=users).values("user")
+    others = User.objects.filter(pk__in=users).exclude(pk__in=with_settings)
     Settings.objects.bulk_create([Settings(user=user) for user in others], ignore_conflicts=True)
-    moment = _moment_of(seen)
-    shown = Settings.objects.filter(user__in=seen, shows_presence=True).annotate(moment=moment)
-    shown.filter(Q(last_seen_at=None) | Q(last_seen_at__lt=F("moment"))).update(last_seen_at=F("moment"))
-
-
-def _moment_of(seen: Mapping[int, timedelta]) -> Combinable:
-    """Of each row's user; usually they are all here now, and it is the same for all."""
-    if len(different := set(seen.values())) == 1:
-        return in_seconds(-different.pop().total_seconds())
-    moments = [When(user=user, then=in_seconds(-ago.total_seconds())) for user, ago in seen.items()]
-    return Case(*moments, output_field=DateTimeField())
+    moment = in_seconds(-seconds_ago)
+    shown = Settings.objects.filter(user__in=users, shows_presence=True)
+    shown.filter(Q(last_seen_at=None) | Q(last_seen_at__lt=moment)).update(last_seen_at=moment)

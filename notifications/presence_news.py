@@ -18,7 +18,7 @@ class PresenceNews:
 
     def __init__(self) -> None:
         self._changed: set[int] = set()
-        self._message = Coalesced(self._send, rest=SECONDS_BETWEEN_NEWS)
+        self._message = Coalesced(self._send, rest=lambda: SECONDS_BETWEEN_NEWS)
 
     def spread(self, users: Collection[int]) -> None:
         self._changed.update(users)

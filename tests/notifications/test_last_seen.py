@@ -120,7 +120,7 @@ def test_what_could_not_be_written_down_is_so_the_next_time(
     come(redis, owner)
     leave(redis, owner, ago=40)
     with monkeypatch.context() as broken:
-        broken.setattr(last_seen, "in_seconds", lambda ago: 1 / 0)
+        broken.setattr(last_seen, "in_seconds", lambda seconds: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             last_seen.record()
     assert redis.zcard(LEFT) == 1
