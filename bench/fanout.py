@@ -25,7 +25,7 @@ SIZES = [500, 2_000, 5_000]
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench fanout", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=numbers, default=SIZES, help="how many are connected: 500,2000,…")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--output", type=Path, default=RESULTS, help="where the figures go, as JSON")
     return parser.parse_args()
 

@@ -44,10 +44,11 @@ class Figures:
                 cells = [cell(ways[way.name]) for ways in self.costs.values()]
                 print(f"{title if way is WAYS[0] else '':34}{way.name:7}" + "".join(cells))
         burst = f"{BURST_FRAMES} frames in a second to {BURST_SOCKETS}"
-        print(f"\n{burst:41}{'lost':>12}{'drained, s':>12}{'CPU, s':>12}")
+        print(f"\n{burst:41}{'lost':>12}{'sent in s':>12}{'drained in s':>14}{'processor, s':>14}")
         for name, rounds in self.bursts.items():
             lost = rounds.lost / (BURST_FRAMES * BURST_SOCKETS * len(rounds.samples))
-            print(f"{'':34}{name:7}{lost:12.1%}{rounds.median('behind'):12.2f}{rounds.median('cpu'):12.2f}")
+            sent, behind, cpu = (rounds.median(what) for what in ("publishing", "behind", "cpu"))
+            print(f"{'':34}{name:7}{lost:12.1%}{sent:12.2f}{behind:14.2f}{cpu:14.2f}")
         print("", *self.bars(), sep="\n")
 
     def as_json(self) -> dict[str, Any]:

@@ -21,7 +21,8 @@ class Sample:
     first: float  # socket that had got all of it
     median: float
     last: float
-    behind: float  # from when the last frame was handed over until the last one came
+    publishing: float  # until the last frame was handed over
+    behind: float  # from then until the last one came
     lost: int
 
 
@@ -69,6 +70,7 @@ def _sample(watch: Watch, moments: Moments, cpu: float) -> Sample:
         first=complete[0],
         median=statistics.median(complete),
         last=watch.last - moments.begun,
+        publishing=moments.ended - moments.begun,
         behind=watch.last - moments.ended,
         lost=watch.missing,
     )
