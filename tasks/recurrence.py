@@ -234,6 +234,11 @@ def resolve(wall: datetime, zone: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
+def resolve_last(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The last moment at which clocks in the zone show `wall`: the second of two; or after a gap."""
+    return max(_moments(wall, zone), default=resolve(wall, zone))
+
+
 def _whenever_clocks_show(
     walls: Iterable[datetime], zone: ZoneInfo, *, backwards: bool = False
 ) -> Iterator[datetime]:
