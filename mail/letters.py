@@ -77,7 +77,7 @@ class Letters:
         if message.automatic or self._is_to_oneself(delivery):
             return self._head + headers.encode("ascii") + self._body("", "")
         link = refusals.link_for(delivery.address, self._owner.pk)
-        headers += f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+        headers += _one_click(link)
         text, html = self._footer.text.replace(LINK, link), self._footer.html.replace(LINK, link)
         return self._head + headers.encode("ascii") + self._body(text, html)
 
@@ -85,7 +85,9 @@ class Letters:
         return delivery.user_id == self._owner.pk or delivery.address == self._own_address
 
     def _prepare(self, message: Message) -> None:
-        self._head = "".join(f"{line}\r\n" for line in self._headers(message)).encode("ascii")
+        head = "".join(f"{line}\r\n" for line in self._headers(message))
+        head += _one_click(message.unsubscribe) if message.unsubscribe else ""
+        self._head = head.encode("ascii")
         self._parts = [Part.of("plain", _with_line_end(message.text), "", self._footer.text)]
         if message.html:
             before, end, after = message.html.rpartition("</body>")
@@ -114,6 +116,11 @@ class Letters:
         if not self._attached:
             return body
         return _multipart(b"mixed", self._outer_boundary, [body, *self._attached])
+
+
+def _one_click(link: str) -> str:
+    """The headers by which mail programs unsubscribe their readers (RFC 8058)."""
+    return f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 
 def _multipart(subtype: bytes, boundary: bytes, parts: list[bytes]) -> bytes:

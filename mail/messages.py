@@ -36,6 +36,8 @@ class Message:
     """A message as its writer knows it. Raises ValidationError for a subject that could smuggle in headers.
 
     `html` is a whole document, or empty. `automatic`: no person wrote it, and nobody reads answers to it.
+    `unsubscribe`: of an automatic one, the link by which its reader says that they want no more such e-mail,
+    which works by itself on POST (RFC 8058).
     """
 
     subject: str
@@ -43,9 +45,12 @@ class Message:
     html: str = ""
     automatic: bool = False
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str = ""
 
     def __post_init__(self) -> None:
         _check_line(self.subject)
+        if self.unsubscribe and not self.automatic:
+            raise ValueError("what people write is refused by links of its own")
 
 
 def check_subject(subject: str) -> None:
@@ -67,6 +72,7 @@ def laid_out(
     *,
     automatic: bool = False,
     attachments: tuple[Attachment, ...] = (),
+    unsubscribe: str = "",
     context: Mapping[str, Any] | None = None,
 ) -> Message:
     """The message in the layout of all our e-mails. `html` is trusted: cleaned, or from a template of ours.
@@ -78,6 +84,7 @@ def laid_out(
         "text": text,
         "html": html,
         "site_url": settings.SITE_URL,
+        "unsubscribe": unsubscribe,
         **(context or {}),
     }
     return Message(
@@ -86,4 +93,5 @@ def laid_out(
         html=render_to_string("mail/layout.html", fields),
         automatic=automatic,
         attachments=attachments,
+        unsubscribe=unsubscribe,
     )

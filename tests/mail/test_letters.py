@@ -56,6 +56,27 @@ def test_what_no_person_wrote_says_so_and_wants_no_answer() -> None:
     assert message["Reply-To"] is None
 
 
+def test_it_carries_the_link_by_which_its_reader_unsubscribes() -> None:
+    link = "https://clock.example/notifications/unsubscribe/token/"
+    made = laid_out("Hello", "Text", "<p>Text</p>", automatic=True, unsubscribe=link)
+    message = read(letter(made, address="owner@example.com"))
+    assert message["List-Unsubscribe"] == f"<{link}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for kind in ("plain", "html"):
+        assert link in content(message, kind)
+
+
+def test_what_is_an_answer_to_an_action_carries_none() -> None:
+    message = read(letter(laid_out("Hello", "Text", "<p>Text</p>", automatic=True)))
+    assert message["List-Unsubscribe"] is None
+    assert "nsubscribe" not in content(message, "plain") + content(message, "html")
+
+
+def test_what_people_write_has_its_own_way_to_refuse_it() -> None:
+    with pytest.raises(ValueError, match="links of its own"):
+        Message("Hello", "Text", unsubscribe="https://clock.example/")
+
+
 def test_a_message_without_html_is_a_single_part() -> None:
     message = read(letter(Message("Hello", "Only text"), address="owner@example.com"))
     assert (message.get_content_type(), content(message, "plain")) == ("text/plain", "Only text\n")
