@@ -62,6 +62,11 @@ class ReminderParams(Params):
     def is_mailed_to(self, owner: User) -> bool:
         return self.email and (not self.recipients or owner.pk in self.recipients)
 
+    def without_mail_to(self, owner: User) -> Self:
+        """The same, but that its owner is told in the app, and others as before."""
+        others = [kept for kept in self.recipients if kept != owner.pk]
+        return self.model_copy(update={"recipients": others, "email": bool(others), "in_app": True})
+
     def typed_recipients(self) -> list[str]:
         """The recipients as they can be typed again; those whose accounts are gone are left out."""
         keys = [kept for kept in self.recipients if isinstance(kept, int)]

@@ -45,20 +45,33 @@ class Letters:
             "snooze_url": links.link_for(links.SNOOZE, occurrence),
         }
         page = settings.SITE_URL + Reminder(pk=self._run.task.pk).get_absolute_url()
-        return self._laid_out(context, for_owner=True, action="See the reminder", action_url=page)
+        layout = {"action": "See the reminder", "action_url": page}
+        return self._laid_out(
+            context, unsubscribe=links.link_for(links.UNSUBSCRIBE, occurrence), layout=layout
+        )
 
     @cached_property
     def _to_others(self) -> Message:
         greeting = f"{self._run.owner.username} asked us to remind you:"
-        return self._laid_out({}, for_owner=False, greeting=greeting)
+        return self._laid_out({}, layout={"greeting": greeting})
 
-    def _laid_out(self, context: dict[str, Any], *, for_owner: bool, **layout: str) -> Message:
+    def _laid_out(self, context: dict[str, Any], *, layout: dict[str, str], unsubscribe: str = "") -> Message:
+        """Its owner's is the one with a link to unsubscribe; others refuse all that somebody sends them."""
+        for_owner = bool(unsubscribe)
         title = one_line(self._run.task.title)
         context |= {"title": title, "text": self._run.params.text, "due": self._due}
         text = render_to_string("reminders/email.txt", context).strip() + "\n"
         html = render_to_string("reminders/email.html", context)
         attachments = (self._calendar(for_owner),) if self._brings_calendar else ()
-        return laid_out(title, text, html, automatic=for_owner, attachments=attachments, context=layout)
+        return laid_out(
+            title,
+            text,
+            html,
+            automatic=for_owner,
+            attachments=attachments,
+            unsubscribe=unsubscribe,
+            context=layout,
+        )
 
     @cached_property
     def _brings_calendar(self) -> bool:

@@ -15,6 +15,7 @@ from reminders import links
 from reminders.buttons import buttons
 from reminders.models import Occurrence
 from reminders.snoozing import moment_of
+from reminders.unsubscribing import stop_mailing_owner
 
 
 @csrf_exempt  # works in mail programs that keep no cookies; who can forge a request has the link anyway
@@ -48,6 +49,9 @@ def _act(purpose: str, occurrence: Occurrence, request: HttpRequest) -> bool:
     """Gives False when it was done already."""
     if purpose == links.DONE:
         return occurrence.acknowledge()
+    if purpose == links.UNSUBSCRIBE:
+        stop_mailing_owner(occurrence)
+        return True
     chosen, typed = request.POST.get("until", ""), request.POST.get("at", "")
     return occurrence.snooze(moment_of(chosen, typed, timezone.now(), occurrence.task.owner.zone))
 

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from reminders.models import Occurrence
 
-DONE, SNOOZE = "done", "snooze"
+DONE, SNOOZE, UNSUBSCRIBE = "done", "snooze", "unsubscribe"
 SECONDS = 30 * 86_400
 _signers = {
-    purpose: TimestampSigner(salt=f"reminders.links.{purpose}", sep=".") for purpose in (DONE, SNOOZE)
+    purpose: TimestampSigner(salt=f"reminders.links.{purpose}", sep=".")
+    for purpose in (DONE, SNOOZE, UNSUBSCRIBE)
 }
 
 
