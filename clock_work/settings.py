@@ -262,6 +262,9 @@ MAIL_DAILY_LIMIT = config("MAIL_DAILY_LIMIT", default=1000, cast=int)
 MAIL_DAILY_LIMIT_PER_ADDRESS = config("MAIL_DAILY_LIMIT_PER_ADDRESS", default=100, cast=int)
 JOURNAL_DIR = config("JOURNAL_DIR", default=str(VAR_DIR / "journal") if DEBUG else "")
 
+# --- browser push ----------------------------------------------------------------------------------
+WEB_PUSH_PRIVATE_KEY = config("WEB_PUSH_PRIVATE_KEY", default="")
+
 # --- accounts --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from notifications.events import Email
+from notifications.holding import hold_back
 from notifications.models import Notification
 from notifications.pushing import push
 from notifications.wishes import Channels, Wishes
@@ -10,12 +11,13 @@ from tasks.door import start
 
 
 def dispatch(notification: Notification, channels: Channels, wishes: Wishes) -> None:
-    """Send it out on these channels, in the transaction that wrote it."""
+    """Send it out on these channels, or hold it back, in the transaction that wrote it."""
+    at_once = hold_back(notification, channels, wishes)
     frame: dict[str, Any] = {"topic": "notifications"}
-    if channels.in_app and wishes.settings.toasts:
+    if at_once.in_app and wishes.settings.toasts:
         frame["toast"] = toast_of(notification)
     push([notification.user_id], frame)
-    if channels.email == Email.NOW:
+    if at_once.email == Email.NOW:
         start("notification.email", owner=notification.user, params={"notification": notification.pk})
 
 

@@ -1,4 +1,4 @@
-"""The e-mail about a notification, for what somebody should hear of when no page of ours is open."""
+"""E-mails about notifications, for what somebody should hear of when no page of ours is open."""
 
 from typing import Self
 
@@ -9,7 +9,10 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from mail.door import Message, Recipient, deliver
 from mail.messages import laid_out
-from notifications.models import Notification
+from mail.models import Delivery
+from notifications import digest_letters, holding, unsubscribing
+from notifications.door import one_line
+from notifications.models import Digest, Notification
 from tasks.active import ActiveRun
 from tasks.kinds import Params, kind
 
@@ -42,9 +45,45 @@ def email_notification(run: ActiveRun[NotificationEmail]) -> str:
 def message_about(notification: Notification) -> Message:
     context = {"notification": notification}
     return laid_out(
-        notification.title,
+        one_line(notification.title),
         render_to_string("notifications/email.txt", context).strip() + "\n",
         render_to_string("notifications/email.html", context),
         automatic=True,
+        unsubscribe=unsubscribing.link_for_event(notification.user, notification.event),
         context={"action": "See more", "action_url": settings.SITE_URL + notification.get_absolute_url()},
     )
+
+
+class DigestParams(Params):
+    digest: int
+
+
+@kind(
+    holding.KIND,
+    title="What was held back",
+    params=DigestParams,
+    tells=frozenset(),
+    background=True,
+)
+def release_digest(run: ActiveRun[DigestParams]) -> str:
+    return holding.release(run.params.digest, run.owner)
+
+
+@kind(
+    holding.EMAIL_KIND,
+    title="E-mail of a digest",
+    params=DigestParams,
+    tells=frozenset(),
+    background=True,
+)
+def email_digest(run: ActiveRun[DigestParams]) -> str:
+    """Send what is still news. A run is made with the digest's end, and so there is one for each."""
+    digest = Digest.objects.select_related("user").get(pk=run.params.digest, user=run.owner)
+    news = digest_letters.still_news(digest)
+    written = Delivery.objects.filter(run=run.pk)
+    if not news:
+        written.pending().update(state=Delivery.State.CANCELLED, error="Read before it was sent.")
+        if not written.exists():
+            return "read meanwhile, not sent"
+    recipients = [Recipient(user_id=run.owner.pk)] if news else []
+    return deliver(run, recipients, lambda delivery: digest_letters.message_of(digest, news))

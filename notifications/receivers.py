@@ -10,9 +10,11 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts.models import User
+from accounts.signals import zone_changed
 from notifications.door import notify, push
 from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
 from notifications.frames import SESSION_MAY_HAVE_ENDED
+from notifications.holding import rearrange
 from notifications.models import Notification
 from tasks.models import Run, Task
 from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
@@ -79,6 +81,11 @@ def tell_of_schedule(task: Task, **_: Any) -> None:
         level=Notification.Level.ERROR,
         url=task.get_absolute_url(),
     )
+
+
+@receiver(zone_changed)
+def keep_quiet_by_the_new_clock(user: User, **_: Any) -> None:
+    rearrange(user.pk)
 
 
 @receiver(user_logged_out)

@@ -12,6 +12,7 @@ from accounts.models import User
 from mail.models import Delivery
 from notes.models import Note
 from notifications.door import notify
+from notifications.models import Mute
 from reminders.door import remind
 from reminders.models import Occurrence
 from tasks.door import Schedule, schedule, start
@@ -24,6 +25,7 @@ ANYBODY = {
     "healthz/scheduler",  # numbers alone, for machines that watch
     "mail/refuse/<str:token>/",  # the link is signed
     "reminders/links/<str:token>/",  # so are these
+    "notifications/unsubscribe/<str:token>/",  # and these
     "reminders/calendar.ics",  # for whoever has its key
     "accounts/login/",
     "accounts/logout/",
@@ -66,6 +68,7 @@ MEMBERS = {
     "notifications/people/rows/",
     "notifications/people/online/",
     "notifications/people/visibility/",
+    "notifications/settings/",
 }
 OWNER = {
     "notes/<int:pk>/": "note",
@@ -104,6 +107,7 @@ OWNER = {
     "mail/deliveries/<int:pk>/decision/": "delivery",
     "notifications/<int:pk>/": "notification",
     "notifications/<int:pk>/reading/": "notification",
+    "notifications/mutes/<int:pk>/delete/": "mute",
 }
 STAFF_ALONE = {"health/", "health/state/"}
 STAFF = "admin/"
@@ -132,6 +136,7 @@ def things(owner: User) -> Iterator[Things]:
         notification = notify(owner, title="For me")
         reminder = remind(owner, title="Mine", schedule=daily)
         occurrence = Occurrence.objects.create(task=reminder, due_at=timezone.now())
+        mute = Mute.objects.create(user=owner, thread="task:1", title="Mine")
         yield Things(
             {
                 "note": note.pk,
@@ -140,6 +145,7 @@ def things(owner: User) -> Iterator[Things]:
                 "run": run.pk,
                 "delivery": delivery.pk,
                 "notification": notification.pk,
+                "mute": mute.pk,
                 "reminder": reminder.pk,
                 "occurrence": occurrence.pk,
             }

@@ -1,12 +1,15 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from pytest_django import Settings
 
 from notifications.publisher import Publisher
+from tests.notifications.clocks import Clock
 from tests.notifications.processes import daphne, publishing_over
 from tests.notifications.tabs import Tabs
 from tests.servers import ValkeyServer, valkey_server
+from tests.smtp_sink import Sink
 from tests.stack import Stack
 
 
@@ -37,3 +40,23 @@ def tabs(web: Stack, publisher: Publisher, transactional_db: None) -> Iterator[T
     """Opens tabs; whatever this process pushes arrives in them."""
     with Tabs(web.url) as tabs:
         yield tabs
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
+    settings.SITE_URL = "https://clock.example"
+    with Sink() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        yield sink
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The database's, set by hand; it begins on a Sunday noon, by UTC, that passed by the real one."""
+    clock = Clock(datetime(2025, 3, 9, 12, tzinfo=UTC))
+    for module in ("notifications.holding", "tasks.door", "tasks.firing", "tasks.models"):
+        monkeypatch.setattr(f"{module}.database_now", lambda: clock.now)
+    return clock

@@ -1,10 +1,7 @@
 """The e-mail about a notification reaches its owner alone and leads to the entry."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.exceptions import ValidationError
-from pytest_django import Settings
 
 from accounts.models import User
 from notifications.door import notify
@@ -15,17 +12,6 @@ from tasks.models import Run
 from tests.smtp_sink import Received, Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
-    settings.SITE_URL = "https://clock.example"
-    with Sink() as sink:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        yield sink
 
 
 def mail_about(owner: User, notification: Notification) -> Run:

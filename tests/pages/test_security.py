@@ -17,6 +17,7 @@ LETTERS = (
     "account/email/",
     "mail/layout.html",
     "mail/_refusal_footer.html",
+    "notifications/digest.html",
     "reminders/email.html",
 )
 PAGES = [
