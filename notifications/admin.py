@@ -9,7 +9,7 @@ from django.utils.formats import localize
 from django.utils.timezone import localtime
 
 from accounts.models import User
-from notifications.models import Inbox, Notification, Settings
+from notifications.models import Inbox, Mute, Notification, Settings
 
 
 class LookOnly:
@@ -53,3 +53,11 @@ def last_seen(user: User) -> str:
 _people: Any = admin.site.get_model_admin(User)
 _people.readonly_fields = (*_people.readonly_fields, last_seen)
 _people.fieldsets = (*_people.fieldsets, ("Presence", {"fields": (last_seen,)}))
+
+
+@admin.register(Mute)
+class MuteAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user", "title", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("title", "user__username", "user__email")
+    show_full_result_count = False

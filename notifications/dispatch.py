@@ -14,7 +14,7 @@ def dispatch(notification: Notification, channels: Channels, wishes: Wishes) -> 
     """Send it out on these channels, or hold it back, in the transaction that wrote it."""
     at_once = hold_back(notification, channels, wishes)
     frame: dict[str, Any] = {"topic": "notifications"}
-    if at_once.in_app and wishes.settings.toasts:
+    if wishes.shows_toast(at_once):
         frame["toast"] = toast_of(notification)
     push([notification.user_id], frame)
     if at_once.email == Email.NOW:

@@ -32,7 +32,7 @@ def hold_back(notification: Notification, channels: Channels, wishes: Wishes) ->
     Without digests, what would be e-mailed in one is in the inbox alone.
     """
     now, hours = database_now(), Hours(notification.user_id, wishes.settings)
-    quiet_until = None if channels.in_quiet_hours else hours.quiet_until(now)
+    quiet_until = hours.silence(channels, now)
     if channels.email == Email.DIGEST and wishes.settings.digests:
         _hold(notification, Held.Channel.EMAIL, Held.Reason.DAILY, hours.next_digest(now))
     if quiet_until is None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from notifications.models import Settings
 from notifications.quiet_hours import QuietHours
+from notifications.wishes import Channels
 from tasks.recurrence import Schedule
 
 
@@ -32,6 +33,10 @@ class Hours:
         """The end of the quiet hours it is in; None when it is in none."""
         begins, ends = self.settings.quiet_from, self.settings.quiet_until
         return QuietHours(begins, ends, self.zone).until(moment) if begins and ends else None
+
+    def silence(self, channels: Channels, moment: datetime) -> datetime | None:
+        """Until when what came at that moment, and is told on these channels, is held back; None if not."""
+        return None if channels.in_quiet_hours else self.quiet_until(moment)
 
     def next_digest(self, moment: datetime) -> datetime:
         """When the next daily digest after `moment` goes out: one of quiet hours at their end."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from accounts.requests import UserRequest
+from notifications.filters import Filter
 from notifications.models import Notification, NotificationQuerySet
 
 SIZE = 25
@@ -14,7 +15,7 @@ SIZE = 25
 
 def to_number(text: str) -> int | None:
     """A notification's number from an address or a form; None for what cannot be one."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,20 @@ class Page:
     notifications: list[Notification]
     before: int | None
     has_older: bool
+    filter: Filter
 
     @classmethod
-    def of(cls, notifications: NotificationQuerySet, *, before: int | None) -> Page:
+    def of(cls, lines: NotificationQuerySet, *, before: int | None, by: Filter | None = None) -> Page:
         if before is not None:
-            notifications = notifications.filter(number__lt=before)
-        found = list(notifications.newest_first()[: SIZE + 1])
-        return cls(found[:SIZE], before, has_older=len(found) > SIZE)
+            lines = lines.filter(number__lt=before)
+        found = list(lines.newest_first()[: SIZE + 1])
+        return cls(found[:SIZE], before, len(found) > SIZE, by or Filter())
+
+    @classmethod
+    def asked_for(cls, request: UserRequest) -> Page:
+        """What the query string says."""
+        by, before = Filter.asked_for(request.GET), to_number(request.GET.get("before", ""))
+        return cls.of(by.lines_of(request.user).with_muted(), before=before, by=by)
 
     @property
     def newest(self) -> int:
@@ -38,18 +46,28 @@ class Page:
         return self.notifications[0].number if self.notifications else 0
 
     @property
+    def oldest(self) -> int:
+        """The lowest number on it."""
+        return self.notifications[-1].number if self.notifications else 0
+
+    @property
     def has_unread(self) -> bool:
         return any(not notification.is_read for notification in self.notifications)
 
     @property
+    def query(self) -> str:
+        """The query string that asks for this page."""
+        return self.filter.query(self.before)
+
+    @property
+    def url(self) -> str:
+        return self.filter.url(self.before)
+
+    @property
     def older_url(self) -> str:
-        return self.url(self.notifications[-1].number)
+        return self.filter.url(self.oldest)
 
     @property
     def entries_url(self) -> str:
         """Where the moving part of this page is fetched again."""
-        return self.url(self.before, name="notifications:entries")
-
-    @staticmethod
-    def url(before: int | None, name: str = "notifications:inbox") -> str:
-        return reverse(name) + ("" if before is None else "?" + urlencode({"before": before}))
+        return reverse("notifications:entries") + self.query

@@ -15,5 +15,9 @@ def versions_of(user_ids: Iterable[int]) -> dict[int, str]:
     for start in range(0, len(everybody), USERS_AT_ONCE):
         users = everybody[start : start + USERS_AT_ONCE]
         found = dict(Inbox.objects.filter(user__in=users).values_list("user", "version"))
-        versions |= {user: f"{found.get(user, 0)}.{announced}" for user in users}
+        versions |= {user: version_of(found.get(user), announced) for user in users}
     return versions
+
+
+def version_of(inbox: int | None, announced: int | None) -> str:
+    return f"{inbox or 0}.{announced or 0}"

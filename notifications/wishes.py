@@ -38,3 +38,7 @@ class Wishes:
             return MUTED
         chosen = Preference.objects.filter(user=self.user, event=event).first() or event_named(event)
         return Channels(chosen.in_app, Email(chosen.email), chosen.push, chosen.in_quiet_hours)
+
+    def shows_toast(self, channels: Channels) -> bool:
+        """Whether pages that are open show it at once."""
+        return channels.in_app and self.settings.toasts

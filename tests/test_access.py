@@ -63,12 +63,14 @@ MEMBERS = {
     "notifications/",
     "notifications/entries/",
     "notifications/badge/",
+    "notifications/toasts/",
     "notifications/reading/",
     "notifications/people/",
     "notifications/people/rows/",
     "notifications/people/online/",
     "notifications/people/visibility/",
     "notifications/settings/",
+    "notifications/bulk/",
 }
 OWNER = {
     "notes/<int:pk>/": "note",
@@ -106,8 +108,16 @@ OWNER = {
     "mail/runs/<int:pk>/deliveries/": "run",
     "mail/deliveries/<int:pk>/decision/": "delivery",
     "notifications/<int:pk>/": "notification",
+    "notifications/<int:pk>/together/": "notification",
+    "notifications/<int:pk>/folded/": "notification",
     "notifications/<int:pk>/reading/": "notification",
     "notifications/mutes/<int:pk>/delete/": "mute",
+    "notifications/<int:pk>/reading/delete/": "notification",
+    "notifications/<int:pk>/archive/": "notification",
+    "notifications/<int:pk>/archive/delete/": "notification",
+    "notifications/<int:pk>/mute/": "notification",
+    "notifications/<int:pk>/mute/delete/": "notification",
+    "notifications/<int:pk>/delete/": "notification",
 }
 STAFF_ALONE = {"health/", "health/state/"}
 STAFF = "admin/"

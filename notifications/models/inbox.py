@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
 from notifications.events import OTHER
 from notifications.levels import Level
 from notifications.models.broadcasts import Announcement
+from notifications.models.wishes import Mute
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -88,27 +90,97 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def with_words(self, words: str) -> Self:
+        """Those with all of these words in their title or text."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
+        return found
+
+    def with_muted(self) -> Self:
+        """Each with `is_muted`: whether its user wants to hear no more of its thread."""
+        return self.annotate(
+            is_muted=Exists(Mute.objects.filter(user=OuterRef("user"), thread=OuterRef("thread")))
+        )
+
+    def line_keys(self) -> models.QuerySet[Notification, int]:
+        """The keys of those they are shown in, which is themselves unless they are folded."""
+        return self.values_list(_line_key(), flat=True)
+
+    def in_lines(self, lines: NotificationQuerySet) -> Self:
+        """Those, and what is folded into them."""
+        shown_there = Q(folded=True, thread__in=lines.exclude(thread="").values("thread"))
+        candidates = self.filter(Q(pk__in=lines.values("pk")) | shown_there)
+        return candidates.annotate(line=_line_key()).filter(line__in=lines.values("pk"))
+
+    def with_folded(self, notification: Notification) -> Self:
+        """It, and what is folded into it."""
+        return self.in_lines(Notification.objects.filter(pk=notification.pk))
+
     def fold(self, thread: str) -> int:
         """Fold what is unread of a thread, for another one of it; gives how many they were. The inbox is
-        locked."""
-        newest = self.in_inbox().unread().filter(thread=thread).newest_first().first()
-        if newest is None:
+        locked.
+
+        Only the newest of it may be: what is folded into one are those right before it, of the same thread.
+        """
+        newest = self.filter(thread=thread, folded=False).newest_first().first()
+        if newest is None or newest.is_read or newest.is_archived:
             return 0
         self.filter(pk=newest.pk).update(folded=True)
         return newest.count
 
-    def with_folded(self, notification: Notification) -> Self:
-        """It, and what is folded into it."""
-        into_it = Q(thread=notification.thread, folded=True, number__lt=notification.number)
-        return self.filter(Q(pk=notification.pk) | (into_it if notification.thread else Q(pk=None)))
+    def unfold(self, notification: Notification) -> None:
+        """Make a folded one the newest of a line of its own; what came after it stays where it was. The inbox
+        is locked."""
+        line = self.filter(pk=notification.pk).line_keys().get()
+        self.filter(pk=notification.pk).update(folded=False)
+        count = self.with_folded(notification).count()
+        self.filter(pk=notification.pk).update(count=count)
+        self.filter(pk=line).update(count=F("count") - count)
+
+    def unfold_until(self, number: int) -> None:
+        """Have no line hold both what came until this number and what came later. The inbox is locked."""
+        for line in self.filter(folded=False, number__gt=number, count__gt=1):
+            earlier = self.with_folded(line).filter(number__lte=number).newest_first().first()
+            if earlier:
+                self.unfold(earlier)
+
+    def chosen(self, keys: Collection[int]) -> Self:
+        """Those with these keys and what was folded into them when they were shown. The inbox is locked."""
+        for folded in self.filter(pk__in=keys, folded=True).newest_first():
+            self.unfold(folded)
+        return self.in_lines(Notification.objects.filter(pk__in=keys))
 
     def mark_read(self) -> int:
         """Mark those that are not yet; gives how many that were. The inbox is locked."""
         return self.unread().update(read_at=Now())
 
+    def mark_unread(self) -> int:
+        """The other way round; what is archived stays read."""
+        return self.filter(read_at__isnull=False, archived_at=None).update(read_at=None)
+
+    def archive(self) -> int:
+        """Put away what is done with, which therefore counts as read. The inbox is locked."""
+        return self.filter(archived_at=None).update(archived_at=Now(), read_at=Coalesce("read_at", Now()))
+
+    def take_out(self) -> int:
+        """Take out of the archive. The inbox is locked."""
+        return self.filter(archived_at__isnull=False).update(archived_at=None)
+
+    def remove(self) -> int:
+        """Delete for good. The inbox is locked."""
+        return self.delete()[1].get("notifications.Notification", 0)
+
     def withdraw(self) -> int:
         """What they are about is gone: they count as read, lead nowhere, and have no buttons any more."""
         return self.update(read_at=Coalesce("read_at", Now()), url="", panel="")
+
+
+def _line_key() -> models.expressions.Combinable:
+    newer = Notification.objects.filter(
+        user=OuterRef("user"), thread=OuterRef("thread"), number__gt=OuterRef("number"), folded=False
+    )
+    return Case(When(folded=True, then=Subquery(newer.order_by("number").values("pk")[:1])), default=F("pk"))
 
 
 class Notification(models.Model):
@@ -190,3 +262,9 @@ class Notification(models.Model):
     def heading(self) -> str:
         """What the list calls it: together with what is folded into it."""
         return self.together.replace("{count}", str(self.count)) if self.count > 1 else self.title
+
+    @property
+    def topic(self) -> str:
+        """What its thread is about, for whoever wants to hear no more of it."""
+        about = self.together.replace("{count}", "").strip()
+        return about[:1].upper() + about[1:] if about else self.title

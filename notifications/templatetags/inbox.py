@@ -1,21 +1,15 @@
 """What of the inbox every page shows."""
 
 from django import template
-from django.contrib.auth.models import AnonymousUser
+from django.template import Context
 
-from accounts.models import User
-from notifications.models import Notification
-from notifications.versions import versions_of
+from notifications.bell import Bell
 
 register = template.Library()
 
 
-@register.simple_tag
-def unread_count(user: User | AnonymousUser) -> int:
-    return Notification.objects.visible_to(user).unread().count()
-
-
-@register.simple_tag
-def inbox_version(user: User | AnonymousUser) -> str:
-    """Of the inbox as it is shown from here on; to be asked for before what is shown is read."""
-    return "" if user.pk is None else versions_of([user.pk])[user.pk]
+@register.simple_tag(takes_context=True)
+def bell_of_user(context: Context) -> Bell:
+    """The one the view read before its own rows, if it did: its version is not too new for them."""
+    bell: Bell = context.get("bell") or Bell.of(context["user"])
+    return bell

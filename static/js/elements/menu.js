@@ -1,4 +1,7 @@
-/** Menus are <details data-menu>: they open by themselves, and close on Escape, a click beside them, or leaving them. */
+/**
+ * Menus are <details data-menu>: they open by themselves, and close on Escape, a click beside them, leaving them, or
+ * when something in them was chosen.
+ */
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 
 document.addEventListener("click", (event) => {
@@ -16,4 +19,11 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     if (held) menu.querySelector("summary").focus();
   }
+});
+
+document.addEventListener("submit", ({ submitter }) => {
+  const menu = submitter?.closest("details[data-menu]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });

@@ -1,77 +1,61 @@
 /**
- * Shows a notification that arrives while the page is open; it stays in the inbox in any case. One with a panel, such
- * as buttons, stays until that is final, or another one with the same panel comes.
+ * Shows a notification that arrives while somebody looks at a page; it stays in the inbox in any case. None is missed
+ * and none is shown twice: one that follows on the last that is known is shown at once, and when some lie between, or
+ * the bell knows of more, such as after a change of the page or a dead line, the server is asked what is still news.
  */
 import { socket } from "../live.js";
+import { Arrivals } from "../lib/arrivals.js";
+import { coalesce } from "../lib/coalesce.js";
+import { retryDelay } from "../lib/retry.js";
+import { hide, show, shownNumbers } from "./toast.js";
 
-const SHOWN_FOR = 10_000;
-const MOST = 4;
-const region = document.getElementById("toasts");
-const seen = new Set();
+const PATIENCE = 15_000;
+const bell = document.getElementById("bell");
+const head = () => Number(bell.querySelector("[data-head]")?.dataset.head ?? 0);
+let failures = 0;
 
-socket.addEventListener("frame", ({ detail: { toast } }) => {
-  if (!toast || seen.has(toast.number)) return;
-  seen.add(toast.number);
-  if (toast.panel) region.querySelector(`[data-panel="${CSS.escape(toast.panel)}"]`)?.remove();
-  region.append(build(toast));
-  while (region.children.length > MOST) region.firstElementChild.remove();
-});
+if (bell) {
+  const arrivals = new Arrivals(bell.dataset.user, head(), window.sessionStorage);
+  const request = coalesce(() => catchUp(arrivals, request));
+  const requestIfBehind = () => !document.hidden && arrivals.isNew(head()) && request();
+  const requestIfAnyIsShown = () => !document.hidden && shownNumbers().length && request(); // it may have been read
 
-function build({ title, level, url, panel, about }) {
-  const toast = document.createElement("div");
-  toast.className = `toast toast--${level}`;
-  const body = document.createElement("div");
-  body.className = "toast__body";
-  const link = document.createElement("a");
-  link.className = "toast__title";
-  link.href = new URL(url, location.href).pathname;
-  link.textContent = title;
-  body.append(link);
-  const close = document.createElement("button");
-  close.className = "toast__close";
-  close.type = "button";
-  close.ariaLabel = "Close this message";
-  close.textContent = "×";
-  close.addEventListener("click", () => dismiss(toast));
-  toast.append(body, close);
-  toast.addEventListener("keydown", ({ key }) => key === "Escape" && dismiss(toast));
-  if (panel) body.append(panelOf(toast, panel, about));
-  else if (level !== "error") fadeUnlessWatched(toast);
-  return toast;
-}
-
-/**
- * What is loaded into it is not read out: that there is news has been said, and the buttons are found there. It is
- * fetched again when there is news of it, or of what it is about.
- */
-function panelOf(toast, path, about) {
-  const { pathname, search } = new URL(path, location.href);
-  const panel = document.createElement("live-fragment");
-  const attributes = { src: pathname + search, topic: `${path} ${about}`, lazy: "", "aria-live": "off" };
-  for (const [name, value] of Object.entries(attributes)) panel.setAttribute(name, value);
-  toast.dataset.panel = path;
-  const observer = new MutationObserver(() => {
-    if (!panel.querySelector("[data-final]")) return;
-    observer.disconnect();
-    fadeUnlessWatched(toast);
+  socket.addEventListener("frame", ({ detail: { topic, toast } }) => {
+    if (topic !== "notifications" || document.hidden) return;
+    if (!toast) requestIfAnyIsShown();
+    else if (arrivals.isNext(toast.number)) present([toast], arrivals);
+    else if (arrivals.isNew(toast.number)) request();
   });
-  observer.observe(panel, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-final"] });
-  return panel;
+  document.addEventListener("visibilitychange", () => requestIfBehind() || requestIfAnyIsShown());
+  new MutationObserver(requestIfBehind).observe(bell, { subtree: true, childList: true, attributeFilter: ["data-head"] });
+  requestIfBehind();
 }
 
-function dismiss(toast) {
-  const held = toast.contains(document.activeElement);
-  const next = toast.nextElementSibling ?? toast.previousElementSibling;
-  toast.remove();
-  if (held) (next?.querySelector("button") ?? document.getElementById("content"))?.focus();
+async function catchUp(arrivals, again) {
+  const shown = shownNumbers();
+  try {
+    const response = await fetch(`${bell.dataset.toasts}?${new URLSearchParams({ after: arrivals.last, shown })}`, {
+      mode: "same-origin",
+      redirect: "manual",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (response.type === "opaqueredirect") return; // signed out
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const { head, toasts, unread } = await response.json();
+    failures = 0;
+    hide(shown.filter((number) => !unread.includes(number)));
+    present(toasts, arrivals);
+    arrivals.knows(head);
+  } catch {
+    failures += 1;
+    setTimeout(again, retryDelay(failures));
+  }
 }
 
-/** Goes by itself, but never from under a pointer or the focus. */
-function fadeUnlessWatched(toast) {
-  let timer;
-  const start = () => (timer = setTimeout(() => dismiss(toast), SHOWN_FOR));
-  const stop = () => clearTimeout(timer);
-  for (const type of ["mouseenter", "focusin"]) toast.addEventListener(type, stop);
-  for (const type of ["mouseleave", "focusout"]) toast.addEventListener(type, start);
-  start();
+function present(toasts, arrivals) {
+  for (const toast of toasts) {
+    if (arrivals.isNew(toast.number)) show(toast);
+    arrivals.knows(toast.number);
+  }
 }

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Arrivals } from "../../static/js/lib/arrivals.js";
+
+class Storage {
+  kept = new Map();
+  getItem(key) {
+    return this.kept.get(key) ?? null;
+  }
+  setItem(key, value) {
+    this.kept.set(key, String(value));
+  }
+}
+
+class Forbidden {
+  getItem() {
+    throw new Error("no");
+  }
+  setItem() {
+    throw new Error("no");
+  }
+}
+
+test("a new tab takes what its first page was rendered with for known", () => {
+  const arrivals = new Arrivals("7", 5, new Storage());
+  assert.equal(arrivals.isNew(5), false);
+  assert.equal(arrivals.isNext(6), true);
+});
+
+test("what came between two pages is new to the second", () => {
+  const storage = new Storage();
+  new Arrivals("7", 5, storage).knows(6);
+  const arrivals = new Arrivals("7", 8, storage);
+  assert.equal(arrivals.last, 6);
+  assert.deepEqual([6, 7, 8].filter((number) => arrivals.isNew(number)), [7, 8]);
+});
+
+test("a gap is no next number, and is new", () => {
+  const arrivals = new Arrivals("7", 5, new Storage());
+  assert.deepEqual([arrivals.isNext(7), arrivals.isNew(7)], [false, true]);
+});
+
+test("nothing is known less later", () => {
+  const arrivals = new Arrivals("7", 5, new Storage());
+  arrivals.knows(9);
+  arrivals.knows(6);
+  assert.equal(arrivals.last, 9);
+});
+
+test("a page from the browser's cache makes nothing new again", () => {
+  const storage = new Storage();
+  new Arrivals("7", 5, storage).knows(9);
+  assert.equal(new Arrivals("7", 5, storage).isNew(9), false);
+});
+
+test("who signs in next in the same tab begins with their own", () => {
+  const storage = new Storage();
+  new Arrivals("7", 50, storage);
+  assert.equal(new Arrivals("8", 2, storage).last, 2);
+});
+
+test("what is stored and makes no sense does not count", () => {
+  const storage = new Storage();
+  storage.setItem("notifications of 7", "many");
+  assert.equal(new Arrivals("7", 3, storage).last, 3);
+});
+
+test("without storage each page begins with what it was rendered with", () => {
+  const arrivals = new Arrivals("7", 5, new Forbidden());
+  arrivals.knows(6);
+  assert.equal(arrivals.last, 6);
+});
