@@ -30,7 +30,8 @@ def archive(notification: Notification) -> None:
 
 def test_unread_ones_and_those_in_the_archive(signed_in: Client, owner: User) -> None:
     first, second, _ = told(owner, "First", "Second", "Third")
-    read(first), archive(second)
+    read(first)
+    archive(second)
     assert headings(signed_in) == ["Third", "First"]
     assert headings(signed_in, "?show=unread") == ["Third"]
     assert headings(signed_in, "?show=archive") == ["Second"]
@@ -56,9 +57,7 @@ def test_words_are_found_in_what_is_folded_and_its_line_is_shown(signed_in: Clie
     assert headings(signed_in, "?q=attic") == ["2 runs of Backup finished"]
 
 
-def test_words_of_other_peoples_entries_find_nothing(
-    signed_in: Client, owner: User, stranger: User
-) -> None:
+def test_words_of_other_peoples_entries_find_nothing(signed_in: Client, owner: User, stranger: User) -> None:
     told(stranger, "Attic")
     assert headings(signed_in, "?q=attic") == []
 
@@ -88,7 +87,9 @@ def test_a_filter_survives_marking(signed_in: Client, owner: User) -> None:
     [notification] = told(owner, "a & b")
     address = "/notifications/?show=unread&q=%26&before=7"
     page = signed_in.get(address).content.decode()
-    assert f'formaction="/notifications/{notification.pk}/reading/?show=unread&amp;q=%26&amp;before=7"' in page
+    assert (
+        f'formaction="/notifications/{notification.pk}/reading/?show=unread&amp;q=%26&amp;before=7"' in page
+    )
     answer = signed_in.post(f"/notifications/{notification.pk}/reading/?show=unread&q=%26&before=7")
     assert answer["Location"] == address
 
