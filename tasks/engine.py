@@ -97,7 +97,7 @@ def _carry_out(run: ActiveRun[Any]) -> None:
     except Later as later:
         _hand_back(run, later.seconds, Attempt.Outcome.TRY_AGAIN, str(later))
     except TemporaryError as error:
-        _try_again_or_fail(run, str(error))
+        _try_again_or_fail(run, str(error), pause=error.pause)
     except DATABASE_ERRORS:
         logger.exception("the database failed under run %s", run.pk)
         _try_again_or_fail(run, "The database was away.")
@@ -114,10 +114,10 @@ def _handler_of(run: ActiveRun[Any]) -> Any:
     return run.kind.handler
 
 
-def _try_again_or_fail(run: ActiveRun[Any], error: str) -> None:
+def _try_again_or_fail(run: ActiveRun[Any], error: str, *, pause: float = 0) -> None:
     retry = run.kind.retry
     if run.row.tries_left:
-        delay = retry.delay(retry.limit - run.row.tries_left)
+        delay = max(pause, retry.delay(retry.limit - run.row.tries_left))
         _hand_back(run, delay, Attempt.Outcome.TRY_AGAIN, error, used_up=True)
     elif Run.objects.filter(_is_ours(run), pk=run.pk, cancel_requested_at__isnull=False).exists():
         _finish(run, Run.State.CANCELLED, error=error)

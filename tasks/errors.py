@@ -2,7 +2,14 @@
 
 
 class TemporaryError(Exception):
-    """It may work later: the run is tried again after a growing delay, until its tries are used up."""
+    """It may work later: the run is tried again after a growing delay, until its tries are used up.
+
+    `pause`: how many seconds, at the least, whoever failed asked for.
+    """
+
+    def __init__(self, reason: str = "", *, pause: float = 0) -> None:
+        super().__init__(reason)
+        self.pause = pause
 
 
 class PermanentError(Exception):

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts.models import User
 from tasks import engine
 from tasks.active import ActiveRun
-from tasks.clock import in_seconds
+from tasks.clock import database_now, in_seconds
 from tasks.door import start
 from tasks.errors import Later, PermanentError, Stopping, TemporaryError
 from tasks.kinds import Retry
@@ -58,6 +58,13 @@ def test_a_temporary_error_is_tried_again_later_and_fails_when_the_tries_are_use
     run.refresh_from_db()
     assert (run.state, run.error, run.attempts_made) == ("failed", "The server is busy.", 3)
     assert [attempt.outcome for attempt in run.attempts.all()] == ["try again", "try again", "failed"]
+
+
+def test_a_pause_that_the_failing_server_asked_for_is_kept_and_uses_up_the_try(owner: User) -> None:
+    with handled_by(raising(TemporaryError("Too many.", pause=500)), retry=Retry(limit=3, cap=10)):
+        run = executed(owner)
+    assert (run.state, run.tries_left) == ("pending", 2)
+    assert 490 < (run.next_attempt_at - database_now()).total_seconds() <= 500
 
 
 def test_the_wait_doubles_up_to_a_cap_and_is_jittered(settings: Settings) -> None:
