@@ -2,6 +2,7 @@
 
 import re
 import sys
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -262,8 +263,14 @@ MAIL_DAILY_LIMIT = config("MAIL_DAILY_LIMIT", default=1000, cast=int)
 MAIL_DAILY_LIMIT_PER_ADDRESS = config("MAIL_DAILY_LIMIT_PER_ADDRESS", default=100, cast=int)
 JOURNAL_DIR = config("JOURNAL_DIR", default=str(VAR_DIR / "journal") if DEBUG else "")
 
-# --- browser push ----------------------------------------------------------------------------------
-WEB_PUSH_PRIVATE_KEY = config("WEB_PUSH_PRIVATE_KEY", default="")
+# --- browser push ------------------------------------------------------------------------------------
+WEB_PUSH_PRIVATE_KEY = config("WEB_PUSH_PRIVATE_KEY", default="").strip()
+WEB_PUSH_SUBJECT = config("WEB_PUSH_SUBJECT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+WEB_PUSH_SERVICES = config(
+    "WEB_PUSH_SERVICES",
+    default="fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com",
+    cast=Csv(),
+)
 
 # --- accounts --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -346,6 +353,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
+        "worker-src": [SELF],
     }
 }
 

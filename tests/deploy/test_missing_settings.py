@@ -20,9 +20,15 @@ COMPLETE = {
 
 def check(**environment: str) -> subprocess.CompletedProcess[str]:
     """What `manage.py check` answers when the environment holds this and nothing else."""
-    blank = dict.fromkeys([*COMPLETE, "SECRET_KEY_FILE", "REDISCLOUD_URL", "MAIL_JET_API_KEY"], "")
+    return manage("check", **environment)
+
+
+def manage(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    blank = dict.fromkeys(
+        [*COMPLETE, "SECRET_KEY_FILE", "REDISCLOUD_URL", "MAIL_JET_API_KEY", "WEB_PUSH_PRIVATE_KEY"], ""
+    )
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", command],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "DEBUG": "false", **blank, **environment},
         capture_output=True,
