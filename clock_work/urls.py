@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from clock_work import dev_mail, health, views
+from notifications.browsers import push_worker
 
 admin.site.site_header = admin.site.site_title = "Clock Work"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -24,6 +25,7 @@ urlpatterns = [
     path("tasks/", include("tasks.urls")),
     path("mail/", include("mail.urls")),
     path("notifications/", include("notifications.urls")),
+    path("push-worker.js", push_worker, name="push_worker"),
     path("admin/", admin.site.urls),
     path("dev/mail/", dev_mail.inbox, name="dev_mail"),
     path("dev/mail/<slug:key>/", dev_mail.message, name="dev_mail_message"),

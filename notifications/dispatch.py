@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from notifications import web_push
 from notifications.events import Email
 from notifications.holding import hold_back
 from notifications.models import Notification
@@ -19,6 +20,8 @@ def dispatch(notification: Notification, channels: Channels, wishes: Wishes) -> 
     push([notification.user_id], frame)
     if at_once.email == Email.NOW:
         start("notification.email", owner=notification.user, params={"notification": notification.pk})
+    if at_once.push:
+        web_push.start(notification)
 
 
 def toast_of(notification: Notification) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from notifications.models import Inbox, Notification, NotificationQuerySet
 from notifications.pushing import push
+from notifications.web_push import withdrawing
 
 
 def change(user_id: int, act: Callable[[NotificationQuerySet], int]) -> int:
@@ -16,7 +17,8 @@ def change(user_id: int, act: Callable[[NotificationQuerySet], int]) -> int:
     """
     with transaction.atomic():
         Inbox.objects.lock(user_id)
-        changed = act(Notification.objects.filter(user=user_id))
+        with withdrawing(user_id):
+            changed = act(Notification.objects.filter(user=user_id))
         if changed:
             Inbox.objects.filter(user=user_id).update(version=F("version") + 1)
             push([user_id], {"topic": "notifications"})

@@ -10,7 +10,12 @@ from accounts.models import User
 from mail.door import Message, Recipient, deliver
 from mail.messages import laid_out
 from mail.models import Delivery
-from notifications import digest_letters, holding, unsubscribing
+from notifications import (
+    digest_letters,
+    holding,
+    push_kinds,  # noqa: F401 - registers its own
+    unsubscribing,
+)
 from notifications.door import one_line
 from notifications.models import Digest, Notification
 from tasks.active import ActiveRun

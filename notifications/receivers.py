@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.signals import zone_changed
@@ -15,7 +16,7 @@ from notifications.door import notify, push
 from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
 from notifications.frames import SESSION_MAY_HAVE_ENDED
 from notifications.holding import rearrange
-from notifications.models import Notification
+from notifications.models import Notification, PushSubscription
 from tasks.models import Run, Task
 from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
 
@@ -92,6 +93,12 @@ def keep_quiet_by_the_new_clock(user: User, **_: Any) -> None:
 def hang_up_after_log_out(user: User | None, **_: Any) -> None:
     if user is not None:
         push([user.pk], SESSION_MAY_HAVE_ENDED)
+
+
+@receiver(user_logged_out)
+def forget_browser_after_log_out(request: HttpRequest, user: User | None, **_: Any) -> None:
+    if user is not None and request.session.session_key:
+        PushSubscription.objects.filter(user=user, session_key=request.session.session_key).delete()
 
 
 @receiver(post_save, sender=User)

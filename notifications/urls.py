@@ -1,6 +1,7 @@
 from django.urls import path
 
 from notifications import (
+    browsers,
     bulk_views,
     entry_views,
     people_views,
@@ -35,4 +36,10 @@ urlpatterns = [
     path("people/rows/", people_views.rows, name="people_rows"),
     path("people/online/", people_views.online, name="people_online"),
     path("people/visibility/", people_views.visibility, name="visibility"),
+    path("browsers/", browsers.page, name="browsers"),
+    path("browsers/others/", browsers.others, name="other_browsers"),
+    path("subscriptions/", browsers.subscriptions, name="subscriptions"),
+    path("subscriptions/delete/", browsers.delete, name="delete_subscription"),
+    path("subscriptions/<int:pk>/delete/", browsers.remove, name="remove_subscription"),
+    path("news/", browsers.news, name="news"),
 ]

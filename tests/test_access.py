@@ -12,7 +12,7 @@ from accounts.models import User
 from mail.models import Delivery
 from notes.models import Note
 from notifications.door import notify
-from notifications.models import Mute
+from notifications.models import Mute, PushSubscription
 from reminders.door import remind
 from reminders.models import Occurrence
 from tasks.door import Schedule, schedule, start
@@ -27,6 +27,7 @@ ANYBODY = {
     "reminders/links/<str:token>/",  # so are these
     "notifications/unsubscribe/<str:token>/",  # and these
     "reminders/calendar.ics",  # for whoever has its key
+    "push-worker.js",  # the same for all
     "accounts/login/",
     "accounts/logout/",
     "accounts/inactive/",
@@ -71,6 +72,11 @@ MEMBERS = {
     "notifications/people/visibility/",
     "notifications/settings/",
     "notifications/bulk/",
+    "notifications/browsers/",
+    "notifications/browsers/others/",
+    "notifications/subscriptions/",
+    "notifications/subscriptions/delete/",
+    "notifications/news/",
 }
 OWNER = {
     "notes/<int:pk>/": "note",
@@ -118,6 +124,7 @@ OWNER = {
     "notifications/<int:pk>/mute/": "notification",
     "notifications/<int:pk>/mute/delete/": "notification",
     "notifications/<int:pk>/delete/": "notification",
+    "notifications/subscriptions/<int:pk>/delete/": "push_subscription",
 }
 STAFF_ALONE = {"health/", "health/state/"}
 STAFF = "admin/"
@@ -147,6 +154,7 @@ def things(owner: User) -> Iterator[Things]:
         reminder = remind(owner, title="Mine", schedule=daily)
         occurrence = Occurrence.objects.create(task=reminder, due_at=timezone.now())
         mute = Mute.objects.create(user=owner, thread="task:1", title="Mine")
+        subscription = PushSubscription.objects.create(user=owner, session_key="another")
         yield Things(
             {
                 "note": note.pk,
@@ -156,6 +164,7 @@ def things(owner: User) -> Iterator[Things]:
                 "delivery": delivery.pk,
                 "notification": notification.pk,
                 "mute": mute.pk,
+                "push_subscription": subscription.pk,
                 "reminder": reminder.pk,
                 "occurrence": occurrence.pk,
             }

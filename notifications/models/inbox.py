@@ -87,6 +87,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def still_news(self) -> Self:
+        """Neither read nor archived since they came, also those that never were for the inbox."""
+        return self.filter(Q(read_at=None, archived_at=None) | Q(read_at=F("created_at")))
+
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
@@ -209,6 +213,9 @@ class Notification(models.Model):
     together = models.CharField(max_length=200, blank=True)
     count = models.PositiveIntegerField(default=1)
     folded = models.BooleanField(default=False)
+    pushed = models.BooleanField(
+        db_default=False, editable=False, help_text="Browsers may show it as long as it is news."
+    )
     announcement = models.ForeignKey(
         Announcement, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
     )
@@ -238,6 +245,7 @@ class Notification(models.Model):
                 name="notification_in_inbox",
                 condition=Q(archived_at=None, folded=False),
             ),
+            models.Index(fields=["user"], name="notification_pushed", condition=Q(pushed=True)),
             models.Index(
                 fields=["user", "thread", "-number"], name="notification_thread", condition=~Q(thread="")
             ),

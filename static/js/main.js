@@ -4,6 +4,8 @@ import "./elements/copy.js";
 import "./elements/in-place.js";
 import "./elements/live-fragment.js";
 import "./elements/menu.js";
+import "./elements/push-toggle.js";
+import "./elements/push-upkeep.js";
 import "./elements/quick-add.js";
 import "./elements/recipient-field.js";
 import "./elements/relative-time.js";

@@ -5,9 +5,11 @@ import pytest
 from pytest_django import Settings
 
 from notifications.publisher import Publisher
+from notifications.vapid import new_private_key, public_key
 from tests.notifications.clocks import Clock
 from tests.notifications.processes import daphne, publishing_over
 from tests.notifications.tabs import Tabs
+from tests.push_service import PushService
 from tests.servers import ValkeyServer, valkey_server
 from tests.smtp_sink import Sink
 from tests.stack import Stack
@@ -60,3 +62,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     for module in ("notifications.holding", "tasks.door", "tasks.firing", "tasks.models"):
         monkeypatch.setattr(f"{module}.database_now", lambda: clock.now)
     return clock
+
+
+@pytest.fixture
+def push_service(settings: Settings) -> Iterator[PushService]:
+    """A push service that the site talks to, and that finds nothing wrong with what it gets."""
+    settings.WEB_PUSH_PRIVATE_KEY = new_private_key()
+    settings.WEB_PUSH_SUBJECT = "mailto:service@clock.example"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    with PushService(public_key()) as service:
+        settings.WEB_PUSH_SERVICES = [service.origin, "fcm.googleapis.com"]
+        yield service
+    assert service.complaints == []

@@ -1,0 +1,36 @@
+/**
+ * What every page does for browser push: it says that this browser is there, and closes what the service worker
+ * shows of notifications that were read, which then needs no push. Where nobody is signed in any more it closes all.
+ */
+import { coalesce } from "../lib/coalesce.js";
+import { entryOf } from "../lib/push-subscription.js";
+import { socket } from "../live.js";
+import { closeAll, isOffered, registration, renew } from "../push.js";
+
+const NEWS = "/notifications/news/";
+const REST = 500;
+const isSignedIn = "socket" in document.body.dataset;
+
+const closeRead = coalesce(
+  async () => {
+    const all = (await (await registration())?.getNotifications()) ?? [];
+    const shown = all.filter(({ tag }) => entryOf(tag));
+    if (!shown.length) return;
+    try {
+      const asked = new URLSearchParams(shown.map(({ tag }) => ["pk", entryOf(tag)]));
+      const response = await fetch(`${NEWS}?${asked}`, { redirect: "error", cache: "no-store" });
+      const { news } = await response.json();
+      for (const one of shown) if (!news.includes(Number(entryOf(one.tag)))) one.close();
+    } catch {
+      // The server could not be asked; a push takes them back.
+    }
+  },
+  () => REST,
+);
+
+if (!isSignedIn) closeAll();
+if (isSignedIn && isOffered) {
+  renew().catch(() => {}); // the next page tries again
+  socket.addEventListener("open", closeRead);
+  socket.addEventListener("frame", ({ detail: { topic } }) => topic === "notifications" && closeRead());
+}
