@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from notifications.vapid import new_private_key
 from tests.servers import valkey_server
 from tests.smtp_sink import Sink
 from tests.stack import Stack, stack
@@ -36,6 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "REDIS_URL": valkey.url,
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(sink.port),
+            "WEB_PUSH_PRIVATE_KEY": new_private_key(),
         }
         with stack(folder, **environment) as processes:
             processes.manage("migrate", "--noinput")

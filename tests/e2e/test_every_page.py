@@ -47,6 +47,7 @@ INSIDE = [
     "/notifications/",
     "/notifications/people/",
     "/notifications/people/?q=nobody+is+called+so",
+    "/notifications/browsers/",
     "/accounts/profile/",
     "/accounts/email/",
     "/accounts/password/change/",

@@ -16,14 +16,10 @@ from tests.stack import Stack, database_url, stack
 
 @contextmanager
 def daphne(
-    folder: Path,
-    valkey: ValkeyServer,
-    *arguments: str,
-    with_files: bool = False,
-    environment: Mapping[str, str] | None = None,
+    folder: Path, valkey: ValkeyServer, *arguments: str, with_files: bool = False, **environment: str
 ) -> Iterator[Stack]:
     """A web process over the database and for the sessions of the tests; pages need its static files."""
-    with processes_over(valkey, folder, **(environment or {})) as processes:
+    with processes_over(valkey, folder, **environment) as processes:
         if with_files:
             processes.manage("collectstatic", "--noinput")
         processes.start_web(*arguments)
