@@ -9,6 +9,7 @@ from django.utils.formats import localize
 from django.utils.timezone import localtime
 
 from accounts.models import User
+from notifications.broadcasts import admin as broadcasts  # noqa: F401 - registers its models
 from notifications.models import Inbox, Mute, Notification, Settings
 
 

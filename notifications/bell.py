@@ -8,13 +8,17 @@ from functools import cached_property
 from django.db.models import Subquery
 
 from accounts.models import User
+from notifications.arrivals import take_in
 from notifications.models import AnnouncementCounter, Notification
 from notifications.versions import version_of
 
 
 @dataclass(frozen=True)
 class Bell:
-    """How far an inbox is. What is read after it may be newer than `version` says, but never older."""
+    """How far an inbox is, what was announced to all taken in.
+
+    What is read after it may be newer than `version` says, but never older.
+    """
 
     user: User
     version: str
@@ -23,8 +27,12 @@ class Bell:
     @classmethod
     def of(cls, user: User) -> Bell:
         announced = Subquery(AnnouncementCounter.objects.filter(pk=1).values("head"))
-        inbox = User.objects.filter(pk=user.pk).values_list("inbox__version", "inbox__head", announced)
-        version, head, announcements = inbox.first() or (0, 0, 0)
+        counters = "inbox__version", "inbox__head", "inbox__announcements_seen", announced
+        inbox = User.objects.filter(pk=user.pk).values_list(*counters)
+        version, head, seen, announcements = inbox.first() or (0, 0, 0, 0)
+        if (announcements or 0) > (seen or 0):
+            take_in(user)
+            version, head, _, announcements = inbox.first() or (0, 0, 0, 0)
         return cls(user, version_of(version, announcements), head or 0)
 
     @cached_property

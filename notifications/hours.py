@@ -16,9 +16,10 @@ from tasks.recurrence import Schedule
 class Hours:
     """Those of a user, read when they are needed: whoever holds the inbox gets them as they are now."""
 
-    def __init__(self, user_id: int, settings: Settings | None = None) -> None:
+    def __init__(self, user_id: int, settings: Settings | None = None, zone: ZoneInfo | None = None) -> None:
         self._user_id = user_id
         self._settings = settings
+        self._zone = zone
 
     @cached_property
     def settings(self) -> Settings:
@@ -27,7 +28,7 @@ class Hours:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        return User.objects.only("time_zone").get(pk=self._user_id).zone
+        return self._zone or User.objects.only("time_zone").get(pk=self._user_id).zone
 
     def quiet_until(self, moment: datetime) -> datetime | None:
         """The end of the quiet hours it is in; None when it is in none."""

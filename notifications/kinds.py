@@ -16,6 +16,7 @@ from notifications import (
     push_kinds,  # noqa: F401 - registers its own
     unsubscribing,
 )
+from notifications.broadcasts import announcing  # noqa: F401 - registers its own
 from notifications.door import one_line
 from notifications.models import Digest, Notification
 from tasks.active import ActiveRun

@@ -31,7 +31,7 @@ class Page:
     def of(cls, lines: NotificationQuerySet, *, before: int | None, by: Filter | None = None) -> Page:
         if before is not None:
             lines = lines.filter(number__lt=before)
-        found = list(lines.newest_first()[: SIZE + 1])
+        found = list(lines.newest_first().with_text()[: SIZE + 1])
         return cls(found[:SIZE], before, len(found) > SIZE, by or Filter())
 
     @classmethod

@@ -10,6 +10,7 @@ from notifications import (
     unsubscribe_views,
     views,
 )
+from notifications.broadcasts import urls as broadcasts
 
 app_name = "notifications"
 urlpatterns = [
@@ -42,4 +43,5 @@ urlpatterns = [
     path("subscriptions/delete/", browsers.delete, name="delete_subscription"),
     path("subscriptions/<int:pk>/delete/", browsers.remove, name="remove_subscription"),
     path("news/", browsers.news, name="news"),
+    *broadcasts.urlpatterns,
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -11,11 +12,14 @@ from django.utils import timezone
 from accounts.models import User
 from mail.models import Delivery
 from notes.models import Note
+from notifications.arrivals import take_in
 from notifications.door import notify
-from notifications.models import Mute, PushSubscription
+from notifications.models import Announcement, Mute, PushSubscription
 from reminders.door import remind
 from reminders.models import Occurrence
 from tasks.door import Schedule, schedule, start
+from tests.factories import make_user
+from tests.notifications.announcements import make_broadcast, shown
 from tests.tasks.kinds import NAME, Steps, handled_by
 
 ANYBODY = {
@@ -125,6 +129,18 @@ OWNER = {
     "notifications/<int:pk>/mute/delete/": "notification",
     "notifications/<int:pk>/delete/": "notification",
     "notifications/subscriptions/<int:pk>/delete/": "push_subscription",
+    "notifications/announcements/<int:pk>/": "announcement",
+}
+PERMITTED_STAFF = {  # and the permission each needs
+    "notifications/broadcasts/": "view_broadcast",
+    "notifications/broadcasts/rows/": "view_broadcast",
+    "notifications/broadcasts/new/": "add_broadcast",
+    "notifications/broadcasts/tasks/<int:pk>/": "view_broadcast",
+    "notifications/broadcasts/<int:pk>/": "view_broadcast",
+    "notifications/broadcasts/<int:pk>/course/": "view_broadcast",
+    "notifications/broadcasts/<int:pk>/edit/": "change_broadcast",
+    "notifications/broadcasts/<int:pk>/retraction/": "change_broadcast",
+    "notifications/broadcasts/<int:pk>/delete/": "delete_broadcast",
 }
 STAFF_ALONE = {"health/", "health/state/"}
 STAFF = "admin/"
@@ -167,8 +183,15 @@ def things(owner: User) -> Iterator[Things]:
                 "push_subscription": subscription.pk,
                 "reminder": reminder.pk,
                 "occurrence": occurrence.pk,
+                "announcement": announced_to(owner).pk,
             }
         )
+
+
+def announced_to(user: User) -> Announcement:
+    announcement = shown(audience="chosen", chosen=[user])
+    take_in(user)
+    return announcement
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
@@ -181,7 +204,7 @@ def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_url_says_who_may_see_it() -> None:
-    listed = ANYBODY | MEMBERS | STAFF_ALONE | set(OWNER)
+    listed = ANYBODY | MEMBERS | STAFF_ALONE | set(PERMITTED_STAFF) | set(OWNER)
     found = {route for route in routes(get_resolver()) if not route.startswith((STAFF, DEVELOPERS))}
     assert found == listed
 
@@ -230,8 +253,48 @@ def test_what_is_for_staff_does_not_exist_for_others(route: str, stranger: User,
     assert client.get(f"/{route}").status_code == 200
 
 
+@pytest.fixture
+def url_for_staff(route: str, db: None) -> str:
+    broadcast = make_broadcast()
+    return f"/{route.replace('<int:pk>', str(broadcast.task_id if 'tasks' in route else broadcast.pk))}"
+
+
+@pytest.mark.parametrize("route", PERMITTED_STAFF)
+def test_staff_who_have_the_permission_find_it(route: str, url_for_staff: str, client: Client) -> None:
+    client.force_login(with_permissions("permitted", {PERMITTED_STAFF[route]}))
+    assert client.get(url_for_staff).status_code in {200, 302}
+
+
+@pytest.mark.parametrize("route", PERMITTED_STAFF)
+def test_for_other_staff_and_for_everybody_else_it_does_not_exist(
+    route: str, url_for_staff: str, client: Client
+) -> None:
+    needed = PERMITTED_STAFF[route]
+    lets_in = {"view_broadcast", "change_broadcast", "add_broadcast"} if "view" in needed else {needed}
+    others = {f"{action}_broadcast" for action in ("view", "add", "change", "delete")} - lets_in
+    for user in (with_permissions("other", others), with_permissions("member", lets_in, is_staff=False)):
+        client.force_login(user)
+        assert {getattr(client, method)(url_for_staff).status_code for method in METHODS} == {404}
+    client.logout()
+    for method in METHODS:
+        assert getattr(client, method)(url_for_staff)["Location"].startswith("/accounts/login/")
+
+
+def with_permissions(name: str, codes: set[str], *, is_staff: bool = True) -> User:
+    user = make_user(name, is_staff=is_staff)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    return user
+
+
 @pytest.mark.parametrize(
-    "path", ["/admin/", "/admin/accounts/user/", "/admin/tasks/run/", "/admin/mail/delivery/"]
+    "path",
+    [
+        "/admin/",
+        "/admin/accounts/user/",
+        "/admin/tasks/run/",
+        "/admin/mail/delivery/",
+        "/admin/notifications/broadcast/",
+    ],
 )
 def test_the_admin_is_for_staff(path: str, stranger: User, client: Client) -> None:
     way, _ = client.get(path, follow=True).redirect_chain[-1]

@@ -1,6 +1,12 @@
 """What is stored of telling people things: their inboxes, what they wish, and what waits for them."""
 
-from notifications.models.broadcasts import Announcement, AnnouncementCounter, Broadcast
+from notifications.models.broadcasts import (
+    Announcement,
+    AnnouncementCounter,
+    AnnouncementQuerySet,
+    Broadcast,
+    BroadcastQuerySet,
+)
 from notifications.models.digests import Digest, Held
 from notifications.models.inbox import Inbox, Notification, NotificationQuerySet
 from notifications.models.subscriptions import PushSubscription
@@ -9,7 +15,9 @@ from notifications.models.wishes import Mute, Preference, Settings
 __all__ = [
     "Announcement",
     "AnnouncementCounter",
+    "AnnouncementQuerySet",
     "Broadcast",
+    "BroadcastQuerySet",
     "Digest",
     "Held",
     "Inbox",

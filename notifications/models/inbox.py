@@ -67,9 +67,13 @@ class Inbox(models.Model):
         So numbers are handed out in the order of their commits, and one that is rolled back is handed out
         again.
         """
-        Inbox.objects.filter(pk=self.pk).update(head=F("head") + 1, version=F("version") + 1)
+        return self.take_numbers(1)[0]
+
+    def take_numbers(self, count: int) -> range:
+        """The next `count` numbers, likewise."""
+        Inbox.objects.filter(pk=self.pk).update(head=F("head") + count, version=F("version") + 1)
         self.refresh_from_db(fields=["head", "version"])
-        return self.head
+        return range(self.head - count + 1, self.head + 1)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -98,7 +102,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Those with all of these words in their title or text."""
         found = self
         for word in words.split():
-            found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
+            found = found.filter(_says(word))
         return found
 
     def with_muted(self) -> Self:
@@ -120,6 +124,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def with_folded(self, notification: Notification) -> Self:
         """It, and what is folded into it."""
         return self.in_lines(Notification.objects.filter(pk=notification.pk))
+
+    def with_text(self) -> Self:
+        """With what `text` needs, in the same query."""
+        return self.select_related("announcement")
 
     def fold(self, thread: str) -> int:
         """Fold what is unread of a thread, for another one of it; gives how many they were. The inbox is
@@ -178,6 +186,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def withdraw(self) -> int:
         """What they are about is gone: they count as read, lead nowhere, and have no buttons any more."""
         return self.update(read_at=Coalesce("read_at", Now()), url="", panel="")
+
+
+def _says(word: str) -> Q:
+    return Q(title__icontains=word) | Q(body__icontains=word) | Q(announcement__text__icontains=word)
 
 
 def _line_key() -> models.expressions.Combinable:
@@ -249,6 +261,11 @@ class Notification(models.Model):
             models.Index(
                 fields=["user", "thread", "-number"], name="notification_thread", condition=~Q(thread="")
             ),
+            models.Index(
+                fields=["announcement", "read_at"],
+                name="notification_shown",  # counts who read an announcement without looking at the rows
+                condition=Q(announcement__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -265,6 +282,11 @@ class Notification(models.Model):
     @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
+
+    @property
+    def text(self) -> str:
+        """What it says below its title; that of an announcement is stored once, for all."""
+        return self.announcement.text if self.announcement else self.body
 
     @property
     def heading(self) -> str:

@@ -28,7 +28,7 @@ PATIENCE = ["--ping-interval", "1", "--ping-timeout", "2"]
 @contextmanager
 def impatient_web(folder: Path, valkey: ValkeyServer, *, with_files: bool = False) -> Iterator[Stack]:
     environment = {"PRESENCE_SECONDS": str(SECONDS), "PRESENCE_GRACE_SECONDS": str(GRACE)}
-    with daphne(folder, valkey, *PATIENCE, with_files=with_files, environment=environment) as processes:
+    with daphne(folder, valkey, *PATIENCE, with_files=with_files, **environment) as processes:
         yield processes
 
 

@@ -1,6 +1,6 @@
 """A web process, and this process's publisher, over a Valkey of the tests."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 

@@ -5,10 +5,21 @@
 const SHOWN_FOR = 10_000;
 const READ_ELSEWHERE = 500;
 const MOST = 4;
+const LONGEST_TIMER = 2_000_000; // seconds: browsers take longer ones for none
 const region = document.getElementById("toasts");
+const announced = new Set();
 
+/**
+ * An announcement is told to everybody alike: it gets a number only in the inbox, and comes again with that. Until
+ * then it is known by what it is `about`.
+ */
 export function show(notification) {
-  const { panel } = notification;
+  const { about, number, panel } = notification;
+  if (announced.has(about)) {
+    for (const toast of shownAbout([about])) toast.dataset.number = number;
+    return;
+  }
+  if (number === undefined) announced.add(about);
   if (panel) region.querySelector(`[data-panel="${CSS.escape(panel)}"]`)?.remove();
   region.append(build(notification));
   while (region.children.length > MOST) region.firstElementChild.remove();
@@ -26,14 +37,25 @@ export function hide(numbers) {
   }
 }
 
-function shownWithoutPanel() {
-  return [...region.querySelectorAll(".toast:not([data-panel])")];
+/** Takes away what is about these, as it was taken back. */
+export function withdraw(abouts) {
+  for (const toast of shownAbout(abouts)) dismiss(toast);
 }
 
-function build({ number, title, level, url, panel, about }) {
+function shownAbout(abouts) {
+  return [...region.children].filter((toast) => abouts.includes(toast.dataset.about));
+}
+
+function shownWithoutPanel() {
+  return [...region.querySelectorAll(".toast[data-number]:not([data-panel])")];
+}
+
+function build({ number, title, level, url, panel, about, seconds }) {
   const toast = document.createElement("div");
   toast.className = `toast toast--${level}`;
-  toast.dataset.number = number;
+  toast.dataset.about = about;
+  if (number !== undefined) toast.dataset.number = number;
+  if (seconds < LONGEST_TIMER) setTimeout(() => dismiss(toast), seconds * 1000);
   const body = document.createElement("div");
   body.className = "toast__body";
   const link = document.createElement("a");

@@ -7,7 +7,7 @@ import { socket } from "../live.js";
 import { Arrivals } from "../lib/arrivals.js";
 import { coalesce } from "../lib/coalesce.js";
 import { retryDelay } from "../lib/retry.js";
-import { hide, show, shownNumbers } from "./toast.js";
+import { hide, show, shownNumbers, withdraw } from "./toast.js";
 
 const PATIENCE = 15_000;
 const bell = document.getElementById("bell");
@@ -20,9 +20,12 @@ if (bell) {
   const requestIfBehind = () => !document.hidden && arrivals.isNew(head()) && request();
   const requestIfAnyIsShown = () => !document.hidden && shownNumbers().length && request(); // it may have been read
 
-  socket.addEventListener("frame", ({ detail: { topic, toast } }) => {
-    if (topic !== "notifications" || document.hidden) return;
+  socket.addEventListener("frame", ({ detail: { topic, toast, gone = [] } }) => {
+    if (topic !== "notifications") return;
+    withdraw(gone);
+    if (document.hidden) return;
     if (!toast) requestIfAnyIsShown();
+    else if (toast.number === undefined) show(toast);
     else if (arrivals.isNext(toast.number)) present([toast], arrivals);
     else if (arrivals.isNew(toast.number)) request();
   });
