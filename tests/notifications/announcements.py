@@ -1,7 +1,7 @@
 """Broadcasts that staff ask for, and their time that comes, as if a Beat and a worker were there."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
@@ -66,8 +66,13 @@ def time_comes(broadcast: Broadcast) -> Announcement:
 
 
 def make_due(broadcast: Broadcast) -> None:
-    """Its time came just now."""
-    Task.objects.filter(broadcast=broadcast).update(next_run_at=database_now().replace(microsecond=0))
+    """Its time came just now, at a second of its own."""
+    task = Task.objects.get(broadcast=broadcast)
+    moment = database_now().replace(microsecond=0) - timedelta(seconds=task.runs.count())
+    if task.schedule and task.schedule.is_once:
+        task.schedule = Schedule.at(moment, "UTC")
+    task.next_run_at = moment
+    task.save()
 
 
 def titles(user: User) -> list[str]:
