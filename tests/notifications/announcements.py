@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Min
+
 from accounts.models import User
 from notifications.broadcasts.asking import ask
 from notifications.models import Announcement, Broadcast, Notification
@@ -66,9 +68,10 @@ def time_comes(broadcast: Broadcast) -> Announcement:
 
 
 def make_due(broadcast: Broadcast) -> None:
-    """Its time came just now, at a second of its own."""
+    """Its time came just now, in a second of its own."""
     task = Task.objects.get(broadcast=broadcast)
-    moment = database_now().replace(microsecond=0) - timedelta(seconds=task.runs.count())
+    first = task.runs.aggregate(first=Min("due_at"))["first"] or database_now()
+    moment = first.replace(microsecond=0) - timedelta(seconds=1)
     if task.schedule and task.schedule.is_once:
         task.schedule = Schedule.at(moment, "UTC")
     task.next_run_at = moment

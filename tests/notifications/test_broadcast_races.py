@@ -100,7 +100,7 @@ def test_two_workers_carry_the_same_run_out() -> None:
     for _ in range(ROUNDS):
         broadcast = make_broadcast(schedule=None)
         run = newest_run(broadcast)
-        together(*[lambda key=run.pk: execute(key)] * 3)  # type: ignore[misc]
+        together(*[lambda key=run.pk: execute(key)] * 3)
         assert finish(broadcast) == 1
 
 
@@ -119,7 +119,7 @@ def test_several_that_are_announced_at_once_are_numbered_one_by_one(owner: User)
     broadcasts = [make_broadcast(f"Number {number}", schedule=None) for number in range(6)]
     runs = [newest_run(broadcast).pk for broadcast in broadcasts]
     before = AnnouncementCounter.objects.head()
-    together(*[lambda key=key: execute(key) for key in runs])  # type: ignore[misc]
+    together(*[lambda key=key: execute(key) for key in runs])
     numbers = sorted(Announcement.objects.values_list("number", flat=True))
     assert numbers == list(range(before + 1, before + 7))
 
