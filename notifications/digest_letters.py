@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +19,6 @@ from notifications.models import Digest, Held, Mute, Notification, NotificationQ
 from notifications.wishes import Wishes
 
 MOST_SHOWN = 100
-NOT_DEALT_WITH = Q(read_at=None, archived_at=None)
-NEVER_IN_INBOX = Q(read_at=F("created_at"))  # as who wants none in the app does not read it there
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def still_news(digest: Digest) -> list[Notification]:
     """What the user has not read, put away or deleted meanwhile, and still wants e-mail of; newest first."""
     visible: NotificationQuerySet = Notification.objects.visible_to(digest.user)
     held = visible.filter(held__digest=digest, held__channel=Held.Channel.EMAIL)
-    found = list(held.filter(NOT_DEALT_WITH | NEVER_IN_INBOX).newest_first())
+    found = list(held.still_news().newest_first())
     wishes = Wishes(digest.user)
     unwanted = {
         event for event in {each.event for each in found} if wishes.channels(event).email == Email.OFF

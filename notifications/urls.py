@@ -1,7 +1,7 @@
 from django.urls import path
 
 from notifications import (
-    browsers,
+    browser_views,
     bulk_views,
     entry_views,
     people_views,
@@ -37,11 +37,10 @@ urlpatterns = [
     path("people/rows/", people_views.rows, name="people_rows"),
     path("people/online/", people_views.online, name="people_online"),
     path("people/visibility/", people_views.visibility, name="visibility"),
-    path("browsers/", browsers.page, name="browsers"),
-    path("browsers/others/", browsers.others, name="other_browsers"),
-    path("subscriptions/", browsers.subscriptions, name="subscriptions"),
-    path("subscriptions/delete/", browsers.delete, name="delete_subscription"),
-    path("subscriptions/<int:pk>/delete/", browsers.remove, name="remove_subscription"),
-    path("news/", browsers.news, name="news"),
+    path("browsers/others/", browser_views.others, name="other_browsers"),
+    path("subscriptions/", browser_views.subscriptions, name="subscriptions"),
+    path("subscriptions/delete/", browser_views.delete, name="delete_subscription"),
+    path("subscriptions/<int:pk>/delete/", browser_views.remove, name="remove_subscription"),
+    path("news/", browser_views.news, name="news"),
     *broadcasts.urlpatterns,
 ]

@@ -76,7 +76,6 @@ MEMBERS = {
     "notifications/people/visibility/",
     "notifications/settings/",
     "notifications/bulk/",
-    "notifications/browsers/",
     "notifications/browsers/others/",
     "notifications/subscriptions/",
     "notifications/subscriptions/delete/",

@@ -44,6 +44,13 @@ class Settings(models.Model):
                 name="quiet_hours_whole",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-last_seen_at"],
+                name="notification_seen",
+                condition=Q(shows_presence=True, last_seen_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"notification settings of {self.user}"

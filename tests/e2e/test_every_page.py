@@ -47,7 +47,7 @@ INSIDE = [
     "/notifications/",
     "/notifications/people/",
     "/notifications/people/?q=nobody+is+called+so",
-    "/notifications/browsers/",
+    "/notifications/settings/",
     "/accounts/profile/",
     "/accounts/email/",
     "/accounts/password/change/",

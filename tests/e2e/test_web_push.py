@@ -29,7 +29,7 @@ from tests.stack import Stack
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 KEY = new_private_key()
-PAGE = "/notifications/browsers/"
+PAGE = "/notifications/settings/"
 ASKED = """Notification.requestPermission = async () => {
   sessionStorage.asked = 1;
   return Notification.permission;

@@ -22,7 +22,7 @@ from tests.notifications.pushed import (
 from tests.push_service import PushService
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGE = "/notifications/browsers/"
+PAGE = "/notifications/settings/"
 
 
 def names_on_page(client: Client) -> int:

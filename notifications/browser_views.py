@@ -26,14 +26,6 @@ TOPIC = "browsers"
 
 @login_required
 @require_GET
-def page(request: UserRequest) -> HttpResponse:
-    if not is_configured():
-        raise Http404
-    return render(request, "notifications/browsers.html")
-
-
-@login_required
-@require_GET
 def others(request: UserRequest) -> HttpResponse:
     """The list of the other browsers, which the section includes."""
     return render(request, "notifications/_other_browsers.html")
@@ -78,7 +70,7 @@ def remove(request: UserRequest, subscription: PushSubscription) -> HttpResponse
     push([request.user.pk], {"topic": TOPIC})
     if request.headers.get("X-Requested-With") == "live-fragment":
         return render(request, "notifications/_other_browsers.html")
-    return back(request, "notifications:browsers", place="browsers")
+    return back(request, "notifications:settings", place="browsers")
 
 
 @login_required
