@@ -34,7 +34,7 @@ def content(path: str) -> str:
 # --- the process -----------------------------------------------------------------------------------
 DEBUG = config("DEBUG", default=False, cast=bool)
 IS_CELERY = Path(sys.argv[0]).name == "celery"
-IS_WEB = Path(sys.argv[0]).name in {"daphne", "hypercorn", "uvicorn"}
+IS_WEB = Path(sys.argv[0]).name in {"daphne", "gunicorn", "hypercorn", "uvicorn"}
 PORT = config("PORT", default=8000, cast=int)
 SITE_URL = str(config("SITE_URL", default=f"http://localhost:{PORT}")).rstrip("/")
 SECRET_KEY = (

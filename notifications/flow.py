@@ -21,9 +21,10 @@ def size_of(text: str) -> int:
 class Flow:
     """What was sent to one socket and is not confirmed yet, in bytes; bounded, since it is kept somewhere."""
 
-    __slots__ = ("_asked", "_confirmed", "_sent", "is_held_up", "waiting")
+    __slots__ = ("_asked", "_confirmed", "_sent", "is_held_up", "is_over", "waiting")
 
     def __init__(self) -> None:
+        self.is_over = False  # it was hung up on
         self.is_held_up = False  # the server makes a write wait
         self.waiting: list[str] = []  # behind that one
         self._sent = 0
@@ -34,6 +35,10 @@ class Flow:
     def is_exhausted(self) -> bool:
         """Whether it is so far behind that nothing more should be sent."""
         return self._sent - self._confirmed > MOST_UNCONFIRMED
+
+    def end(self) -> None:
+        self.is_over = True
+        self.waiting.clear()
 
     def add(self, size: int) -> None:
         self._sent += size

@@ -86,8 +86,9 @@ class Hub:
     def hang_up(self, socket: Socket, code: int) -> None:
         """From here on it gets nothing, however long it takes to close."""
         self.leave(socket)
-        socket.flow.waiting.clear()
-        self._writer.start(_close(socket, code))
+        if not socket.flow.is_over:
+            socket.flow.end()
+            self._writer.start(_close(socket, code))
 
     async def answer(self, socket: Socket) -> None:
         """Let a browser that asks hear that the line works."""

@@ -58,6 +58,8 @@ class Writer:
         while sockets:
             socket = sockets.popleft()
             flow = socket.flow
+            if flow.is_over:
+                continue
             if flow.is_exhausted:
                 self._exhausted(socket)
                 continue
@@ -75,7 +77,7 @@ class Writer:
             await socket.write(text)
             while flow.waiting:
                 await socket.write(flow.waiting.pop(0))
-            if question := flow.question():
+            if not flow.is_over and (question := flow.question()):
                 await socket.write(question)
         except OSError:  # what servers raise for a browser that has gone
             self._gone(socket)

@@ -41,6 +41,13 @@ class StalledBrowser:
         while not read.endswith(end):
             read += self._socket.recv(1)
 
+    def read_topics(self, count: int) -> list[str]:
+        """Wake up, and read so many frames."""
+        read = b""
+        while read.count(b'"topic"') < count or not read.endswith(b"}"):
+            read += self._socket.recv(65536)
+        return re.findall(r'"topic":"([^"]+)"', read.decode(errors="replace"))
+
     def say(self, text: str) -> None:
         """A frame as browsers send it; the mask may be any."""
         self._socket.sendall(struct.pack("!BB4x", 0x81, 0x80 | len(text)) + text.encode())

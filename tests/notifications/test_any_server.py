@@ -1,7 +1,7 @@
 """Pushing is the same on Daphne and on a server whose `send` waits; a browser that stalls harms nobody."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 from django.test import Client
@@ -148,6 +148,17 @@ def test_stalled_browsers_hold_up_nobody_and_cost_little(
         assert memory.most_on_top < STALLED * 1.5 * MOST_UNCONFIRMED / 1024**2
 
 
+def test_a_browser_that_reads_late_gets_all_of_it_in_order(tabs: Tabs, web: Stack, owner: User) -> None:
+    with closing(StalledBrowser(web.url, cookie_of(owner))) as late:
+        watching = tabs.greeted(owner)
+        sent = [f"run:{number}" for number in range(20)]
+        for topic in sent:
+            push([owner.pk], {"topic": topic, "fill": MUCH})
+            assert watching.next()["topic"] == topic
+        heard = late.read_topics(len(sent) + 1)  # and to say that it is there
+        assert [topic for topic in heard if topic not in {"ack", "beat"}] == sent
+
+
 def test_who_never_says_that_it_read_anything_is_hung_up_on_and_may_come_back(
     tabs: Tabs, owner: User
 ) -> None:
@@ -174,12 +185,11 @@ def test_an_old_page_that_knows_of_no_such_word_and_gets_little_stays(tabs: Tabs
 
 def test_a_word_that_was_not_asked_for_confirms_nothing(tabs: Tabs, web: Stack, owner: User) -> None:
     """So a browser cannot say that it read what it did not; its own pings count, too."""
-    browser = StalledBrowser(web.url, cookie_of(owner))
     watching = tabs.greeted(owner)
-    for number in range(40):
-        push([owner.pk], {"topic": f"run:{number}", "fill": MUCH})
-        assert watching.next()["topic"] == f"run:{number}"
-        for said in ("ack", "ack 00000000", "ping"):
-            browser.say(said)
-    assert browser.wake_up() in {CANNOT_KEEP_UP, None}
-    browser.close()
+    with closing(StalledBrowser(web.url, cookie_of(owner))) as browser:
+        for number in range(40):
+            push([owner.pk], {"topic": f"run:{number}", "fill": MUCH})
+            assert watching.next()["topic"] == f"run:{number}"
+            for said in ("ack", "ack 00000000", "ping"):
+                browser.say(said)
+        assert browser.wake_up() in {CANNOT_KEEP_UP, None}
