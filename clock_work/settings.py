@@ -265,7 +265,7 @@ JOURNAL_DIR = config("JOURNAL_DIR", default=str(VAR_DIR / "journal") if DEBUG el
 
 # --- browser push ------------------------------------------------------------------------------------
 WEB_PUSH_PRIVATE_KEY = config("WEB_PUSH_PRIVATE_KEY", default="").strip()
-WEB_PUSH_SUBJECT = config("WEB_PUSH_SUBJECT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+WEB_PUSH_SUBJECT = config("WEB_PUSH_SUBJECT", default="") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 WEB_PUSH_SERVICES = config(
     "WEB_PUSH_SERVICES",
     default="fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com",

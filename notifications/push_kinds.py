@@ -17,6 +17,7 @@ from tasks.clock import database_now
 from tasks.kinds import Params, Retry, kind
 
 RETRY = Retry(limit=8, cap=900)
+SENT = "sent"
 # Browsers that end a subscription after a few pushes that show nothing.
 SHOW_EVERY_PUSH = ".push.apple.com"
 
@@ -57,11 +58,11 @@ def push_notification(run: ActiveRun[NotificationPush]) -> str:
     if notification is None:
         if run.row.attempts_made > 1:
             _withdraw_late(run)
-        return "read meanwhile, not sent"
+        return "no news any more, not sent"
     replaced = Notification.objects.with_folded(notification).filter(user=run.owner, pushed=True)
     pks = list(replaced.exclude(pk=pk).newest_first().values_list("pk", flat=True))
     outcome = _send(run, showing(notification, pks))
-    if not Notification.objects.still_news().filter(pk=pk).exists():
+    if outcome == SENT and not Notification.objects.still_news().filter(pk=pk).exists():
         _withdraw_late(run)
     return outcome
 
@@ -72,10 +73,10 @@ def _withdraw_late(run: ActiveRun[NotificationPush]) -> None:
 
 
 def _take(user_id: int, pk: int) -> Notification | None:
-    """Note that browsers show it from now on, while nobody reads it; None when somebody has."""
+    """Note that browsers show it from now on; None when it was read, or a newer one says it, too."""
     with transaction.atomic():
         Inbox.objects.lock(user_id)
-        news = Notification.objects.filter(user=user_id, pk=pk).still_news()
+        news = Notification.objects.filter(user=user_id, pk=pk, folded=False).still_news()
         news.unread().update(pushed=True)
         return news.first()
 
@@ -116,7 +117,8 @@ def _send(run: ActiveRun[P], message: PushMessage) -> str:
     if subscription is None or not is_configured():
         return "turned off meanwhile, not sent"
     if not is_signed_in(subscription) or not accepts(subscription.endpoint):
-        subscription.delete()
+        unchanged = {"pk": subscription.pk, "session_key": subscription.session_key}
+        PushSubscription.objects.filter(**unchanged).delete()
         return "signed out meanwhile, not sent"
     if age > DAY:
         return "too late to be worth it, not sent"
@@ -125,6 +127,6 @@ def _send(run: ActiveRun[P], message: PushMessage) -> str:
     try:
         post(subscription, message.encode(), message.headers(age))
     except SubscriptionGone:
-        PushSubscription.objects.filter(pk=subscription.pk, endpoint_hash=subscription.endpoint_hash).delete()
+        PushSubscription.objects.filter(pk=subscription.pk, p256dh=subscription.p256dh).delete()
         return "the browser takes no pushes any more"
-    return "sent"
+    return SENT

@@ -44,7 +44,7 @@ def accepts(endpoint: str) -> bool:
         return False
     if address["origin"] in settings.WEB_PUSH_SERVICES:
         return True
-    is_plain = address["origin"].startswith("https://") and address["port"] in {None, ":443"}
+    is_plain = address["origin"].startswith("https://") and address["port"] is None
     return is_plain and any(is_of(address["host"], service) for service in settings.WEB_PUSH_SERVICES)
 
 

@@ -112,8 +112,8 @@ def hang_up_after_log_out(user: User | None, **_: Any) -> None:
 
 
 @receiver(user_logged_out)
-def forget_browser_after_log_out(request: HttpRequest, user: User | None, **_: Any) -> None:
-    if user is not None and request.session.session_key:
+def forget_browser_after_log_out(request: HttpRequest | None, user: User | None, **_: Any) -> None:
+    if user is not None and request is not None:
         PushSubscription.objects.filter(user=user, session_key=request.session.session_key).delete()
 
 

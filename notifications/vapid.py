@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 import secrets
 import time
 from base64 import urlsafe_b64encode
@@ -20,6 +21,10 @@ BYTES_OF_A_KEY = 32
 ILL_FORMED = (
     "WEB_PUSH_PRIVATE_KEY is not a private key: it takes 32 bytes, in base64url, for the curve P-256. "
     "`manage.py web_push_key` prints a new one while the setting is empty."
+)
+
+NO_SUBJECT = (
+    "WEB_PUSH_SUBJECT is no address at which push services could reach you: it begins with mailto: or https:."
 )
 
 
@@ -54,12 +59,15 @@ def is_configured() -> bool:
 
 
 def require_well_formed() -> None:
-    """Say at start what is wrong with the key. Raises ImproperlyConfigured."""
-    if is_configured():
-        try:
-            _key_from(settings.WEB_PUSH_PRIVATE_KEY)
-        except ValueError as error:
-            raise ImproperlyConfigured(ILL_FORMED) from error
+    """Say at start what is wrong with the settings. Raises ImproperlyConfigured."""
+    if not is_configured():
+        return
+    try:
+        _key_from(settings.WEB_PUSH_PRIVATE_KEY)
+    except ValueError as error:
+        raise ImproperlyConfigured(ILL_FORMED) from error
+    if not re.fullmatch(r"mailto:.+@.+|https://.+", settings.WEB_PUSH_SUBJECT):
+        raise ImproperlyConfigured(NO_SUBJECT)
 
 
 def public_key() -> str:

@@ -26,3 +26,10 @@ def test_an_ill_formed_one_is_one_clear_error(key: str) -> None:
     assert last.startswith(
         "django.core.exceptions.ImproperlyConfigured: WEB_PUSH_PRIVATE_KEY is not a private"
     )
+
+
+def test_so_is_a_subject_that_reaches_nobody() -> None:
+    answer = check(**COMPLETE, **printed(), WEB_PUSH_SUBJECT="me@clock-work.example")
+    assert answer.returncode != 0
+    last = answer.stderr.strip().splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: WEB_PUSH_SUBJECT is no address")

@@ -82,7 +82,7 @@ def test_what_was_read_or_deleted_meanwhile_is_not_sent(
     entries = Notification.objects.filter(pk=entry.pk)
     entries.delete() if how == "deleted" else entries.mark_read()
     [run] = send()
-    assert (run.state, run.summary) == ("completed", "read meanwhile, not sent")
+    assert (run.state, run.summary) == ("completed", "no news any more, not sent")
     assert browser.asked == 0
 
 

@@ -121,6 +121,14 @@ def test_what_repeats_takes_the_place_of_what_it_says_together_with_itself(
     assert browser.withdrawn == [first.pk]
 
 
+def test_of_what_repeats_quickly_only_the_last_is_sent(push_service: PushService, owner: User) -> None:
+    browser = browser_of(owner, push_service)
+    for _ in range(3):
+        notify(owner, title="Ended", thread="task:7", together="{count} runs ended")
+    send()
+    assert browser.shown == ["3 runs ended"]
+
+
 def test_read_while_it_is_sent_it_is_taken_back_after_it_came(
     push_service: PushService, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
