@@ -75,3 +75,11 @@ def add_reminder(page: Page, line: str) -> None:
     expect(page.get_by_text("Enter saves it.")).to_be_visible()
     field.press("Enter")
     expect(page.get_by_role("status").filter(has_text="You will be reminded of")).to_be_visible()
+
+
+def make_staff(site: Site) -> str:
+    """Somebody who may do everything; gives their username."""
+    name = f"staff{next(_numbers)}"
+    make = f"User.objects.create_superuser('{name}', '{name}@example.com', '{PASSWORD}')"
+    site.processes.manage("shell", "-c", f"from accounts.models import User; {make}")
+    return name

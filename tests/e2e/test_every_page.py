@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import add_reminder, log_in, sign_up, write_note
+from tests.e2e.steps import add_reminder, log_in, make_staff, sign_up, write_note
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -52,6 +52,17 @@ INSIDE = [
     "/accounts/email/",
     "/accounts/password/change/",
 ]
+FOR_STAFF = [
+    "/notifications/broadcasts/",
+    "/notifications/broadcasts/new/",
+    "{coming}",
+    "{coming}edit/",
+    "{coming}delete/",
+    "{shown}",
+    "{shown}retraction/",
+    "{shown}delete/",
+    "{announcement}",
+]
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 375)]
 
 
@@ -72,6 +83,36 @@ def member(browser: Browser, site: Site) -> dict[str, str]:
     move_to(page, "Asia/Tokyo")
     context.close()
     return {"name": name, "note": note, "reminder": reminder, **links}
+
+
+@pytest.fixture(scope="module")
+def staff(browser: Browser, site: Site) -> dict[str, str]:
+    """Somebody who broadcast something, and is about to."""
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    name = make_staff(site)
+    log_in(page, name)
+    shown = broadcast(page, "The site is away from noon to one, so please save your work before that")
+    page.locator(".toast__title").last.click()
+    page.wait_for_url("**/announcements/*/")
+    announcement = urlsplit(page.url).path
+    coming = broadcast(page, "Backups", later=True)
+    context.close()
+    return {"name": name, "shown": shown, "coming": coming, "announcement": announcement}
+
+
+def broadcast(page: Page, title: str, *, later: bool = False) -> str:
+    """Gives the address of its page."""
+    page.goto("/notifications/broadcasts/new/")
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Text").fill("Thank you for your patience. " * 20)
+    page.get_by_label("Level").select_option("warning")
+    if later:
+        page.get_by_label("Later, or again and again").check()
+        page.get_by_label("Repeat").select_option("Every day")
+    page.get_by_role("button", name="Schedule" if later else "Broadcast now").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    return urlsplit(page.url).path
 
 
 def add_reminders(page: Page) -> str:
@@ -158,6 +199,27 @@ def test_pages_outside(look: BrowserContext) -> None:
 def test_pages_inside(look: BrowserContext, member: dict[str, str]) -> None:
     log_in(look.new_page(), member["name"])
     assert [problem for path in INSIDE for problem in problems_of(look, path.format(**member))] == []
+
+
+def ask_for_everything(page: Page) -> None:
+    page.get_by_label("Chosen users", exact=True).first.check()
+    page.get_by_label("Later, or again and again").check()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("Name at least one.")).to_be_visible()
+
+
+def show_how_it_looks(page: Page) -> None:
+    page.get_by_label("Title").fill("Backups")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("region", name="How it looks")).to_be_visible()
+
+
+def test_pages_for_staff(look: BrowserContext, staff: dict[str, str]) -> None:
+    log_in(look.new_page(), staff["name"])
+    found = [problem for path in FOR_STAFF for problem in problems_of(look, path.format(**staff))]
+    for act in (ask_for_everything, show_how_it_looks):
+        found += problems_of(look, "/notifications/broadcasts/new/", act)
+    assert found == []
 
 
 def type_a_line(line: str, words: str) -> Callable[[Page], None]:
