@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import User
 from notifications.broadcasts import admin as broadcasts  # noqa: F401 - registers its models
-from notifications.models import Inbox, Mute, Notification, Settings
+from notifications.models import Digest, Held, Inbox, Mute, Notification, Preference, Settings
 
 
 class LookOnly:
@@ -54,6 +54,44 @@ def last_seen(user: User) -> str:
 _people: Any = admin.site.get_model_admin(User)
 _people.readonly_fields = (*_people.readonly_fields, last_seen)
 _people.fieldsets = (*_people.fieldsets, ("Presence", {"fields": (last_seen,)}))
+
+
+@admin.register(Digest)
+class DigestAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user", "due_at", "closed_at")
+    list_filter = (("closed_at", admin.EmptyFieldListFilter), "due_at")
+    list_select_related = ("user",)
+    raw_id_fields = ("task",)
+    search_fields = ("user__username", "user__email")
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+
+@admin.register(Held)
+class HeldAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("notification", "channel", "reason", "digest")
+    list_filter = ("channel", "reason")
+    list_select_related = ("notification", "digest__user")
+    search_fields = ("digest__user__username", "digest__user__email")
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+
+@admin.register(Settings)
+class SettingsAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user", "toasts", "quiet_from", "quiet_until", "digests", "digest_at")
+    list_filter = ("toasts", "digests")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__email")
+    fields = ("user", "toasts", "quiet_from", "quiet_until", "digests", "digest_at")
+
+
+@admin.register(Preference)
+class PreferenceAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user", "event", "in_app", "email", "push", "in_quiet_hours")
+    list_filter = ("event", "email")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__email")
 
 
 @admin.register(Mute)

@@ -26,17 +26,16 @@ class TimeField(forms.TimeField):
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=["%H:%M"], error_messages={"invalid": "Give a time, such as 22:00."}, **kwargs
-        )
+        words = {"required": "Give a time.", "invalid": "Give a time, such as 22:00."}
+        super().__init__(input_formats=["%H:%M"], error_messages=words, **kwargs)
 
 
 class EventForm(forms.Form):
     """How one is told of one event. What is not for choosing has no field, but words."""
 
     in_app = forms.BooleanField(label="In the app", required=False)
-    email = forms.ChoiceField(label="By e-mail", choices=Email.choices)
-    push = forms.BooleanField(label="By browser push", required=False)
+    email = forms.ChoiceField(label="E-mail", choices=Email.choices)
+    push = forms.BooleanField(label="Browser push", required=False)
     in_quiet_hours = forms.BooleanField(label="Also in quiet hours", required=False)
 
     def __init__(self, data: Any, event: Event, channels: Channels) -> None:
@@ -59,14 +58,14 @@ class EventForm(forms.Form):
 
 
 class SettingsForm(forms.Form):
-    """All of the page. Quiet hours are both times or none; which, a switch says."""
+    """All of the page. A switch says whether there are quiet hours; their times are there in any case."""
 
     toasts = forms.BooleanField(label="Show new ones in a corner of the page", required=False)
     quiet = forms.BooleanField(label="Have quiet hours", required=False)
-    quiet_from = TimeField(label="From", required=False)
-    quiet_until = TimeField(label="Until", required=False)
+    quiet_from = TimeField(label="From")
+    quiet_until = TimeField(label="Until")
     digests = forms.BooleanField(label="Send me digests", required=False)
-    digest_at = TimeField(label="The daily one comes at", required=False)
+    digest_at = TimeField(label="Daily at")
 
     def __init__(self, data: Any, user: User) -> None:
         self.user = user
@@ -92,9 +91,6 @@ class SettingsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data
         begins, ends = asked.get("quiet_from"), asked.get("quiet_until")
-        for name, switch in (("quiet_from", "quiet"), ("quiet_until", "quiet"), ("digest_at", "digests")):
-            if asked[switch] and name in asked and asked[name] is None:
-                self.add_error(name, "Give a time.")
         if asked["quiet"] and begins and begins == ends:
             self.add_error("quiet_until", "Give another time than that at which they begin.")
         return asked
@@ -115,7 +111,7 @@ class SettingsForm(forms.Form):
             "quiet_from": begins,
             "quiet_until": ends,
             "digests": asked["digests"],
-            "digest_at": asked["digest_at"] or self.stored.digest_at,
+            "digest_at": asked["digest_at"],
         }
         with transaction.atomic():
             Inbox.objects.lock_or_make(self.user.pk)

@@ -48,6 +48,7 @@ INSIDE = [
     "/notifications/people/",
     "/notifications/people/?q=nobody+is+called+so",
     "/notifications/settings/",
+    "{unsubscribe}",
     "/accounts/profile/",
     "/accounts/email/",
     "/accounts/password/change/",
@@ -63,6 +64,7 @@ FOR_STAFF = [
     "{shown}delete/",
     "{announcement}",
 ]
+EXPECTED = ["404 (Not Found)", "422 (Unprocessable"]  # which Chromium calls errors
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 375)]
 
 
@@ -79,7 +81,7 @@ def member(browser: Browser, site: Site) -> dict[str, str]:
     )
     note = page.url.removeprefix(site.url)
     reminder = add_reminders(page)
-    links = {"done": link_in_mail(site, name, "Done"), "snooze": link_in_mail(site, name, "Snooze")}
+    links = {label.lower(): link_in_mail(site, name, label) for label in ("Done", "Snooze", "Unsubscribe")}
     move_to(page, "Asia/Tokyo")
     context.close()
     return {"name": name, "note": note, "reminder": reminder, **links}
@@ -171,7 +173,7 @@ def problems_of(context: BrowserContext, path: str, act: Callable[[Page], None] 
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and "404 (Not Found)" not in message.text:
+        if message.type == "error" and not any(status in message.text for status in EXPECTED):
             complaints.append(message.text)
 
     page.on("console", hear)
@@ -220,6 +222,19 @@ def test_pages_for_staff(look: BrowserContext, staff: dict[str, str]) -> None:
     for act in (ask_for_everything, show_how_it_looks):
         found += problems_of(look, "/notifications/broadcasts/new/", act)
     assert found == []
+
+
+def choose_what_cannot_be(page: Page) -> None:
+    page.get_by_label("Have quiet hours").check()
+    page.get_by_label("From").fill("07:00")
+    page.get_by_label("Until").fill("07:00")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Give another time than that at which they begin.")).to_be_visible()
+
+
+def test_the_page_of_wishes_with_something_wrong(look: BrowserContext, member: dict[str, str]) -> None:
+    log_in(look.new_page(), member["name"])
+    assert problems_of(look, "/notifications/settings/", choose_what_cannot_be) == []
 
 
 def type_a_line(line: str, words: str) -> Callable[[Page], None]:

@@ -1,11 +1,15 @@
 """Operators see that and when somebody was told something, and change nothing of it."""
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from accounts.models import User
 from notifications.door import notify
+from notifications.events import Email
+from notifications.models import Mute
 from tests.factories import make_user
+from tests.notifications.digests import change_settings, wish
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +24,22 @@ def test_the_lists_and_the_search_work(operator: Client, owner: User) -> None:
     notify(owner, title="Something ended")
     assert "Something ended" in operator.get("/admin/notifications/notification/?q=owner").content.decode()
     assert "owner" in operator.get("/admin/notifications/inbox/?q=owner").content.decode()
+
+
+@pytest.mark.parametrize("model", ["digest", "held", "settings", "preference", "mute"])
+def test_operators_see_what_somebody_wishes_and_change_nothing_of_it(
+    operator: Client, owner: User, model: str
+) -> None:
+    wish(owner, email=Email.DIGEST)
+    change_settings(owner, toasts=False)
+    Mute.objects.create(user=owner, thread="task:1", title="Backup")
+    notify(owner, title="Something ended")
+    [row] = apps.get_model("notifications", model).objects.all()
+    path = f"/admin/notifications/{model}/"
+    assert f"{path}{row.pk}/change/" in operator.get(f"{path}?q=owner").content.decode()
+    assert operator.get(f"{path}{row.pk}/change/").status_code == 200
+    assert operator.post(f"{path}{row.pk}/change/", {}).status_code == 403
+    assert operator.get(f"{path}add/").status_code == 403
 
 
 def test_the_text_is_not_shown_and_nothing_can_be_changed(operator: Client, owner: User) -> None:
