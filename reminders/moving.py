@@ -62,7 +62,7 @@ def ask(user: User, old: str) -> bool:
 
 def open_questions(user: User) -> QuerySet[ZoneQuestion]:
     """Those about zones whose clock something still follows, the oldest first."""
-    followers = Task.objects.filter(TO_COME, owner=OuterRef("user"), time_zone=OuterRef("time_zone"))
+    followers = Task.objects.visible_to(user).filter(TO_COME, time_zone=OuterRef("time_zone"))
     others = ZoneQuestion.objects.filter(user=user).exclude(time_zone=user.time_zone)
     return others.filter(Exists(followers)).order_by("pk")
 

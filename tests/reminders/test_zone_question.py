@@ -289,6 +289,16 @@ def test_a_question_about_what_is_gone_is_not_asked(signed_in: Client, owner: Us
     assert "/reminders/zone/" not in signed_in.get("/reminders/").content.decode()
 
 
+def test_the_work_of_the_house_is_asked_about_by_nobody(signed_in: Client, owner: User) -> None:
+    """Such as a digest that waits for its moment, which no clock moves."""
+    reminder = reminder_of(owner, schedule=DAILY)
+    go_to(signed_in, TOKYO)
+    reminder.delete()
+    with handled_by(lambda run: None, background=True):
+        schedule(NAME, owner=owner, params=Steps(), schedule=DAILY)
+        assert not moving.open_questions(owner).exists()
+
+
 def test_a_zone_that_staff_changed_is_asked_about_at_the_next_visit(
     signed_in: Client, owner: User, stranger: User
 ) -> None:
