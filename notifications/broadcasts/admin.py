@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from accounts.models import User
@@ -110,8 +112,9 @@ class BroadcastAdmin(admin.ModelAdmin[Broadcast]):
         return broadcast.task.schedule_in_words if broadcast.task else ""
 
     @admin.display(description="next time")
-    def next_time(self, broadcast: Broadcast) -> Any:
-        return broadcast.task and broadcast.task.next_run_at
+    def next_time(self, broadcast: Broadcast) -> str:
+        moment = broadcast.task and broadcast.task.next_run_at
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
 
     @admin.display(description="shown to")
     def shown(self, broadcast: Broadcast) -> int:

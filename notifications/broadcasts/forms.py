@@ -56,17 +56,20 @@ class WordsForm(forms.ModelForm[Broadcast]):
 class BroadcastForm(WordsForm):
     """The form of the staff's own pages; `when` is the form of its schedule.
 
-    `key` makes a new one that is submitted twice count once; `seen` is what was looked at when it is changed.
+    `names` matter for chosen users alone. `key` makes a new one that is submitted twice count once; `seen` is
+    what was looked at when it is changed.
     """
+
+    use_required_attribute = False  # some of them are hidden
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     names = forms.CharField(
         label="Chosen users",
-        required=False,
         max_length=100_000,
         widget=forms.Textarea(attrs=PLAIN_WORDS),
         help_text="Usernames or usercodes.",
+        error_messages={"required": "Name at least one."},
     )
     lasts = forms.IntegerField(
         label="Shown for",
@@ -77,7 +80,7 @@ class BroadcastForm(WordsForm):
     )
     unit = forms.ChoiceField(label="Unit", choices=[(name, name) for name in UNITS], initial="hours")
     timing = forms.ChoiceField(
-        label="When",
+        label="Show it",
         choices=[("now", "Now"), ("later", "Later, or again and again")],
         widget=forms.RadioSelect,
         initial="now",
@@ -99,6 +102,8 @@ class BroadcastForm(WordsForm):
 
     def clean_names(self) -> list[int]:
         words = split(self.cleaned_data["names"])
+        if not words:
+            raise ValidationError("Name at least one.")
         if len(words) > MOST_CHOSEN:
             raise ValidationError(f"At most {MOST_CHOSEN} users at a time.")
         users = User.objects.called(words)
@@ -114,8 +119,6 @@ class BroadcastForm(WordsForm):
         if data.get("audience") != Audience.CHOSEN:
             self.errors.pop("names", None)
             data["names"] = []
-        elif not data.get("names") and "names" not in self.errors:
-            self.add_error("names", "Name at least one.")
         self._take_expiry(data)
         return data
 

@@ -90,6 +90,7 @@ def test_chosen_users_are_named_by_what_they_are_called(staff: Client, owner: Us
         ({"text": "\0"}, "text"),
         ({"level": "loud"}, "level"),
         ({"audience": "chosen"}, "names"),
+        ({"audience": "chosen", "names": " , "}, "names"),
         ({"audience": "chosen", "names": "nobody"}, "names"),
         ({"audience": "chosen", "names": "anna@example.com"}, "names"),
         ({"lasts": "0"}, "lasts"),
