@@ -95,7 +95,8 @@ def staff(browser: Browser, site: Site) -> dict[str, str]:
     name = make_staff(site)
     log_in(page, name)
     shown = broadcast(page, "The site is away from noon to one, so please save your work before that")
-    page.locator(".toast__title").last.click()
+    page.goto("/notifications/")
+    page.locator(".notification").get_by_role("link").first.click()
     page.wait_for_url("**/announcements/*/")
     announcement = urlsplit(page.url).path
     coming = broadcast(page, "Backups", later=True)
