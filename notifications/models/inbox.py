@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -117,13 +117,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def in_lines(self, lines: NotificationQuerySet) -> Self:
         """Those, and what is folded into them."""
-        shown_there = Q(folded=True, thread__in=lines.exclude(thread="").values("thread"))
-        candidates = self.filter(Q(pk__in=lines.values("pk")) | shown_there)
-        return candidates.annotate(line=_line_key()).filter(line__in=lines.values("pk"))
+        return self._shown_in(lines.values("pk"), lines.filter(count__gt=1).values("thread"))
 
     def with_folded(self, notification: Notification) -> Self:
         """It, and what is folded into it."""
-        return self.in_lines(Notification.objects.filter(pk=notification.pk))
+        return self._shown_in([notification.pk], [notification.thread] if notification.count > 1 else [])
+
+    def _shown_in(self, lines: Any, threads: Any) -> Self:
+        """What is shown in lines with these keys; those that stand for several are of these threads."""
+        candidates = self.filter(Q(pk__in=lines) | Q(folded=True, thread__in=threads))
+        return candidates.annotate(line=_line_key()).filter(line__in=lines)
 
     def with_text(self) -> Self:
         """With what `text` needs, in the same query."""
@@ -135,7 +138,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
         Only the newest of it may be: what is folded into one are those right before it, of the same thread.
         """
-        newest = self.filter(thread=thread, folded=False).newest_first().first()
+        newest = self.filter(thread=thread, folded=False).exclude(thread="").newest_first().first()
         if newest is None or newest.is_read or newest.is_archived:
             return 0
         self.filter(pk=newest.pk).update(folded=True)
@@ -159,9 +162,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def chosen(self, keys: Collection[int]) -> Self:
         """Those with these keys and what was folded into them when they were shown. The inbox is locked."""
-        for folded in self.filter(pk__in=keys, folded=True).newest_first():
+        chosen = self.filter(pk__in=keys)
+        for folded in chosen.filter(folded=True).newest_first():
             self.unfold(folded)
-        return self.in_lines(Notification.objects.filter(pk__in=keys))
+        return self._shown_in(keys, list(chosen.filter(count__gt=1).values_list("thread", flat=True)))
 
     def mark_read(self) -> int:
         """Mark those that are not yet; gives how many that were. The inbox is locked."""
@@ -193,9 +197,10 @@ def _says(word: str) -> Q:
 
 
 def _line_key() -> models.expressions.Combinable:
+    """With the empty thread left out, as in the index of threads: otherwise that could not be used."""
     newer = Notification.objects.filter(
         user=OuterRef("user"), thread=OuterRef("thread"), number__gt=OuterRef("number"), folded=False
-    )
+    ).exclude(thread="")
     return Case(When(folded=True, then=Subquery(newer.order_by("number").values("pk")[:1])), default=F("pk"))
 
 
