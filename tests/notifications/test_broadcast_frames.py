@@ -26,7 +26,7 @@ def online(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """Who is online."""
     users: set[int] = set()
     for module in (reach, showing):
-        monkeypatch.setattr(module, "online_users", lambda: set(users))
+        monkeypatch.setattr(module, "online_users_even_hidden", lambda: set(users))
     return users
 
 

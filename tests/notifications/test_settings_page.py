@@ -12,6 +12,7 @@ from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Digest, Mute, Notification, Preference, Settings
 from notifications.settings_forms import SettingsForm
+from notifications.vapid import new_private_key
 from tests.notifications.clocks import Clock
 from tests.notifications.digests import be_quiet, change_settings, wish
 
@@ -100,7 +101,7 @@ def test_browser_push_is_offered_where_there_are_keys(
 ) -> None:
     settings.WEB_PUSH_PRIVATE_KEY = ""
     assert "push" not in page_of(signed_in).replace("pushes", "")
-    settings.WEB_PUSH_PRIVATE_KEY = "key"
+    settings.WEB_PUSH_PRIVATE_KEY = new_private_key()
     assert 'name="task.failed-push"' in page_of(signed_in)
     save(signed_in, owner, {}, without=("task.failed-push",))
     assert not Preference.objects.get(event="task.failed").push
