@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import User
 from notifications.broadcasts import admin as broadcasts  # noqa: F401 - registers its models
+from notifications.inbox import change
 from notifications.models import Digest, Held, Inbox, Mute, Notification, Preference, Settings
 
 
@@ -34,6 +35,14 @@ class NotificationAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     exclude = ("body",)
     view_on_site = False  # it leads its user on, and nobody else
     show_full_result_count = False
+
+    def delete_model(self, request: HttpRequest, obj: Notification) -> None:
+        """As its user would: with what is folded into it, and so that open tabs hear of it."""
+        change(obj.user_id, lambda entries: entries.chosen([obj.pk]).remove())
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Notification]) -> None:
+        for notification in queryset:
+            self.delete_model(request, notification)
 
 
 @admin.register(Inbox)

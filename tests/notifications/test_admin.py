@@ -5,11 +5,13 @@ from django.apps import apps
 from django.test import Client
 
 from accounts.models import User
+from notifications import muting
 from notifications.door import notify
 from notifications.events import Email
-from notifications.models import Mute
+from notifications.models import Mute, Notification
 from tests.factories import make_user
 from tests.notifications.digests import change_settings, wish
+from tests.notifications.inboxes import backup_finished, lines
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +58,21 @@ def test_a_person_can_be_deleted_with_all_they_were_told(operator: Client, owner
     notify(owner, title="Something ended")
     operator.post(f"/admin/accounts/user/{owner.pk}/delete/", {"post": "yes"})
     assert not User.objects.filter(pk=owner.pk).exists()
+
+
+def test_an_entry_is_deleted_with_what_is_folded_into_it(operator: Client, owner: User) -> None:
+    backup_finished(owner), notify(owner, title="Something ended")
+    newest = backup_finished(owner)
+    operator.post(f"/admin/notifications/notification/{newest.pk}/delete/", {"post": "yes"})
+    assert lines(owner) == [("Something ended", True)]
+    fields = {"action": "delete_selected", "_selected_action": Notification.objects.get().pk, "post": "yes"}
+    operator.post("/admin/notifications/notification/", fields)
+    assert not Notification.objects.exists()
+
+
+def test_what_is_muted_is_listed(operator: Client, owner: User) -> None:
+    muting.mute(backup_finished(make_user("friend")))
+    muting.mute(backup_finished(owner))
+    page = operator.get("/admin/notifications/mute/?q=owner").content.decode()
+    assert "Runs of Backup finished for owner" in page
+    assert "for friend" not in page
