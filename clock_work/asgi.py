@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clock_work.settings")
 http = get_asgi_application()
 
 from clock_work.access_log import keep_discreet  # noqa: E402
-from notifications.routing import websocket  # noqa: E402 - models are there only now
+from notifications.live.routing import websocket  # noqa: E402 - models are there only now
 
 keep_discreet()
 application = ProtocolTypeRouter({"http": http, "websocket": websocket})

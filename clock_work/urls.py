@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from clock_work import dev_mail, health, views
-from notifications.browser_views import push_worker
+from notifications.web_push.views import push_worker
 
 admin.site.site_header = admin.site.site_title = "Clock Work"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import User
 from notifications.broadcasts import admin as broadcasts  # noqa: F401 - registers its models
-from notifications.inbox import change
+from notifications.inbox.changing import change
 from notifications.models import Digest, Held, Inbox, Mute, Notification, Preference, Settings
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from notifications import web_push
 from notifications.events import Email
-from notifications.holding import hold_back
+from notifications.live.pushing import push
 from notifications.models import Notification
-from notifications.pushing import push
-from notifications.wishes import Channels, Wishes
+from notifications.web_push import sending as web_push
+from notifications.wishes.chosen import Channels, Wishes
+from notifications.wishes.holding import hold_back
 from tasks.door import start
 
 

@@ -7,10 +7,10 @@ from django.utils.text import Truncator
 from accounts.models import User
 from notifications.dispatch import dispatch
 from notifications.events import OTHER, Email, Event, register
-from notifications.inbox import change
+from notifications.inbox.changing import change
+from notifications.live.pushing import push
 from notifications.models import Inbox, Notification
-from notifications.pushing import push
-from notifications.wishes import Wishes
+from notifications.wishes.chosen import Wishes
 
 __all__ = ["Email", "Event", "notify", "one_line", "push", "register", "settle", "withdraw"]
 

@@ -10,15 +10,11 @@ from accounts.models import User
 from mail.door import Message, Recipient, deliver
 from mail.messages import laid_out
 from mail.models import Delivery
-from notifications import (
-    digest_letters,
-    holding,
-    push_kinds,  # noqa: F401 - registers its own
-    unsubscribing,
-)
 from notifications.broadcasts import announcing  # noqa: F401 - registers its own
 from notifications.door import one_line
 from notifications.models import Digest, Notification
+from notifications.web_push import kinds as web_push  # noqa: F401 - registers its own
+from notifications.wishes import digest_letters, holding, unsubscribing
 from tasks.active import ActiveRun
 from tasks.kinds import Params, kind
 

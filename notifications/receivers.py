@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.signals import zone_changed
-from notifications import web_push
 from notifications.door import notify, push
 from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
-from notifications.frames import SESSION_MAY_HAVE_ENDED
-from notifications.holding import rearrange
+from notifications.live.frames import SESSION_MAY_HAVE_ENDED
 from notifications.models import Digest, Held, Notification, PushSubscription
 from notifications.signals import digest_closed
+from notifications.web_push import sending as web_push
+from notifications.wishes.holding import rearrange
 from tasks.models import Run, Task
 from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
 

@@ -4,8 +4,8 @@ import logging
 
 from celery import shared_task
 
-from notifications import last_seen
-from notifications.presence import PresenceUnknown
+from notifications.presence import last_seen
+from notifications.presence.online import PresenceUnknown
 
 logger = logging.getLogger(__name__)
 

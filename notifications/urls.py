@@ -1,16 +1,10 @@
 from django.urls import path
 
-from notifications import (
-    browser_views,
-    bulk_views,
-    entry_views,
-    people_views,
-    settings_views,
-    toast_views,
-    unsubscribe_views,
-    views,
-)
 from notifications.broadcasts import urls as broadcasts
+from notifications.inbox import bulk_views, entry_views, toast_views, views
+from notifications.presence import views as presence_views
+from notifications.web_push import views as web_push_views
+from notifications.wishes import settings_views, unsubscribe_views
 
 app_name = "notifications"
 urlpatterns = [
@@ -33,14 +27,14 @@ urlpatterns = [
     path("settings/", settings_views.settings, name="settings"),
     path("mutes/<int:pk>/delete/", settings_views.unmute, name="unmute_thread"),
     path("unsubscribe/<str:token>/", unsubscribe_views.unsubscribe, name="unsubscribe"),
-    path("people/", people_views.people, name="people"),
-    path("people/rows/", people_views.rows, name="people_rows"),
-    path("people/online/", people_views.online, name="people_online"),
-    path("people/visibility/", people_views.visibility, name="visibility"),
-    path("browsers/others/", browser_views.others, name="other_browsers"),
-    path("subscriptions/", browser_views.subscriptions, name="subscriptions"),
-    path("subscriptions/delete/", browser_views.delete, name="delete_subscription"),
-    path("subscriptions/<int:pk>/delete/", browser_views.remove, name="remove_subscription"),
-    path("news/", browser_views.news, name="news"),
+    path("people/", presence_views.people, name="people"),
+    path("people/rows/", presence_views.rows, name="people_rows"),
+    path("people/online/", presence_views.online, name="people_online"),
+    path("people/visibility/", presence_views.visibility, name="visibility"),
+    path("browsers/others/", web_push_views.others, name="other_browsers"),
+    path("subscriptions/", web_push_views.subscriptions, name="subscriptions"),
+    path("subscriptions/delete/", web_push_views.delete, name="delete_subscription"),
+    path("subscriptions/<int:pk>/delete/", web_push_views.remove, name="remove_subscription"),
+    path("news/", web_push_views.news, name="news"),
     *broadcasts.urlpatterns,
 ]

@@ -59,5 +59,5 @@ def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], Any]]:
     def put(users: list[int], text: str, but: list[int]) -> None:
         sent.append((users, json.loads(text)))
 
-    monkeypatch.setattr("notifications.publisher.publisher.put", put)
+    monkeypatch.setattr("notifications.live.publisher.publisher.put", put)
     return sent

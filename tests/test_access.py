@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from mail.models import Delivery
 from notes.models import Note
-from notifications.arrivals import take_in
 from notifications.door import notify
+from notifications.inbox.arrivals import take_in
 from notifications.models import Announcement, Mute, PushSubscription
 from reminders.door import remind
 from reminders.models import Occurrence

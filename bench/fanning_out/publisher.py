@@ -16,8 +16,8 @@ from django.conf import settings
 from redis import Redis
 
 from bench.fanning_out.names import EVERYBODY
-from notifications.frames import encode
-from notifications.publisher import publisher
+from notifications.live.frames import encode
+from notifications.live.publisher import publisher
 
 Frame = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from notifications.broadcasts.reach import recipients_of
 from notifications.broadcasts.showing import show
 from notifications.models import Announcement, AnnouncementCounter, Broadcast
 from notifications.models.broadcasts import WORDS
-from notifications.presence import PresenceUnknown
+from notifications.presence.online import PresenceUnknown
 from tasks.active import ActiveRun
 from tasks.clock import in_seconds
 from tasks.errors import PermanentError, TemporaryError

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from django.db.models import Count, F
 
+from notifications.inbox.pages import to_number
 from notifications.models import Announcement, Broadcast, Notification
-from notifications.pages import to_number
 
 PER_PAGE = 20
 ANNOUNCEMENTS_SHOWN = 20

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
-from notifications.hours import Hours
 from notifications.models import Announcement, Broadcast, Settings
 from notifications.models.broadcasts import Audience
-from notifications.presence import online_users_even_hidden
+from notifications.presence.online import online_users_even_hidden
+from notifications.wishes.hours import Hours
 from tasks.clock import database_now
 
 USERS_AT_ONCE = 500

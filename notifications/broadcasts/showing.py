@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from notifications.broadcasts.reach import does_not_want_toasts, hearers_of
+from notifications.live.pushing import push
 from notifications.models import Announcement
-from notifications.presence import PresenceUnknown, online_users_even_hidden
-from notifications.pushing import push
+from notifications.presence.online import PresenceUnknown, online_users_even_hidden
 
 PEOPLE_PER_SECOND = 100  # of those who look again at the same moment
 LONGEST_SPREAD = 30

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import for_own
 from accounts.models import User
 from accounts.requests import UserRequest
-from notifications.arrivals import take_in
 from notifications.broadcasts import asking
 from notifications.broadcasts.access import LOOK, for_staff, may
 from notifications.broadcasts.forms import BroadcastForm
 from notifications.broadcasts.pages import BroadcastPage, announcements_of
-from notifications.inbox import change
+from notifications.inbox.arrivals import take_in
+from notifications.inbox.changing import change
 from notifications.models import Announcement, AnnouncementQuerySet, Broadcast
 
 

@@ -3,7 +3,7 @@
 from django import template
 from django.template import Context
 
-from notifications.bell import Bell
+from notifications.inbox.bell import Bell
 
 register = template.Library()
 

@@ -6,8 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from notifications.models import PushSubscription
-from notifications.sessions import fingerprint
-from notifications.vapid import is_configured, public_key
+from notifications.web_push.sessions import fingerprint
+from notifications.web_push.vapid import is_configured, public_key
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from notifications.vapid import new_private_key
+from notifications.web_push.vapid import new_private_key
 from tests.servers import valkey_server
 from tests.smtp_sink import Sink
 from tests.stack import Stack, stack

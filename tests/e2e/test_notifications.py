@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from notifications.door import notify, push
-from notifications.publisher import Publisher
+from notifications.live.publisher import Publisher
 from reminders.models import Occurrence
 from tests.notifications.processes import daphne, publishing_over
 from tests.reminders.kinds import rang, reminder_of, time_comes, waiting

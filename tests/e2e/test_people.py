@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django import Settings
 
 from accounts.models import User
-from notifications.publisher import Publisher
+from notifications.live.publisher import Publisher
 from tests.notifications.presence import GRACE, IN_TIME, impatient_web, use_presence_of
 from tests.notifications.processes import publishing_over
 from tests.servers import ValkeyServer, valkey_server

@@ -17,9 +17,9 @@ from pytest_django import Settings
 
 from accounts.models import User
 from notifications.door import notify
+from notifications.live.publisher import Publisher
 from notifications.models import Notification, PushSubscription
-from notifications.publisher import Publisher
-from notifications.vapid import new_private_key, public_key
+from notifications.web_push.vapid import new_private_key, public_key
 from tests.notifications.processes import daphne, publishing_over
 from tests.notifications.pushed import is_subscribed, send, session_key_of, signed_in, subscription_of
 from tests.push_service import PushService, SubscribedBrowser

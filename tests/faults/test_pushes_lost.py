@@ -11,8 +11,8 @@ from accounts.models import User
 from notes.models import Note
 from notes.sending import send
 from notifications.door import notify, push
+from notifications.live.versions import versions_of
 from notifications.models import Notification
-from notifications.versions import versions_of
 from tasks.models import Run
 from tests.factories import make_user
 from tests.faults.lossy import DROPPED

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pytest
 from pytest_django import Settings
 
-from notifications.publisher import Publisher
-from notifications.vapid import new_private_key, public_key
+from notifications.live.publisher import Publisher
+from notifications.web_push.vapid import new_private_key, public_key
 from tests.notifications.clocks import Clock
 from tests.notifications.processes import daphne, publishing_over
 from tests.notifications.tabs import Tabs
@@ -59,7 +59,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The database's, set by hand; it begins on a Sunday noon, by UTC, that passed by the real one."""
     clock = Clock(datetime(2025, 3, 9, 12, tzinfo=UTC))
-    for module in ("notifications.holding", "tasks.door", "tasks.firing", "tasks.models"):
+    for module in ("notifications.wishes.holding", "tasks.door", "tasks.firing", "tasks.models"):
         monkeypatch.setattr(f"{module}.database_now", lambda: clock.now)
     return clock
 

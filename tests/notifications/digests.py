@@ -5,9 +5,9 @@ from datetime import time
 from typing import Any
 
 from accounts.models import User
-from notifications.choosing import choose
-from notifications.holding import rearrange
 from notifications.models import Settings
+from notifications.wishes.choosing import choose
+from notifications.wishes.holding import rearrange
 from tests.smtp_sink import Received, Sink
 
 LINK = re.compile(r"https://clock\.example/notifications/(\d+)/")

@@ -10,8 +10,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from notifications import people
-from notifications.publisher import Publisher
+from notifications.live.publisher import Publisher
+from notifications.presence import people
 from tests.notifications.processes import daphne
 from tests.notifications.tabs import Tab
 from tests.servers import ValkeyServer

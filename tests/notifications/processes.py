@@ -8,8 +8,8 @@ import django.conf
 import pytest
 from pytest_django import Settings
 
-from notifications import pushing
-from notifications.publisher import Publisher
+from notifications.live import pushing
+from notifications.live.publisher import Publisher
 from tests.servers import ValkeyServer
 from tests.stack import Stack, database_url, stack
 

@@ -5,10 +5,10 @@ from django.apps import apps
 from django.test import Client
 
 from accounts.models import User
-from notifications import muting
 from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Mute, Notification
+from notifications.wishes import muting
 from tests.factories import make_user
 from tests.notifications.digests import change_settings, wish
 from tests.notifications.inboxes import backup_finished, lines

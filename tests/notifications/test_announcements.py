@@ -10,10 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from notifications.arrivals import take_in
 from notifications.broadcasts import reach
 from notifications.broadcasts.asking import retract
 from notifications.door import notify
+from notifications.inbox.arrivals import take_in
 from notifications.models import Announcement, AnnouncementCounter, Inbox, Notification
 from tests.factories import make_user
 from tests.notifications.announcements import herald, shown, titles

@@ -10,10 +10,10 @@ from pytest_django import Settings
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
-from notifications.consumers import SIGNED_OUT
 from notifications.door import notify, push
-from notifications.flow import MOST_UNCONFIRMED
-from notifications.hub import CANNOT_KEEP_UP, COME_BACK
+from notifications.live.consumers import SIGNED_OUT
+from notifications.live.flow import MOST_UNCONFIRMED
+from notifications.live.hub import CANNOT_KEEP_UP, COME_BACK
 from tests.notifications.processes import processes_over
 from tests.notifications.stalled import Memory, StalledBrowser
 from tests.notifications.tabs import HELLO, Tab, Tabs, cookie_of, session_of

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from notifications.bell import Bell
-from notifications.inbox import change
+from notifications.inbox.bell import Bell
+from notifications.inbox.changing import change
+from notifications.live.versions import versions_of
 from notifications.models import Announcement, AnnouncementCounter, Broadcast, Notification
-from notifications.versions import versions_of
 from tasks.clock import in_seconds
 from tests.notifications.inboxes import backup_finished, told
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from notifications.arrivals import take_in
+from notifications.inbox.arrivals import take_in
 from notifications.models import Announcement, Broadcast
 from tasks.models import Run, Task
 from tests.factories import make_user

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from notifications.arrivals import take_in
 from notifications.broadcasts.pages import PER_PAGE
+from notifications.inbox.arrivals import take_in
 from notifications.models import Announcement, Broadcast, Notification
 from tasks.models import Run, Task
 from tests.factories import make_user

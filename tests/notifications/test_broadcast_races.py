@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from accounts.models import User
-from notifications.arrivals import take_in
 from notifications.broadcasts.asking import change, delete, fingerprint, retract
+from notifications.inbox.arrivals import take_in
 from notifications.models import Announcement, AnnouncementCounter, Broadcast
 from tasks.engine import execute
 from tasks.firing import fire_due

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from notifications.arrivals import take_in
 from notifications.broadcasts.asking import CHANGED_MEANWHILE, TOO_LATE, change, delete, fingerprint, retract
+from notifications.inbox.arrivals import take_in
 from notifications.models import Announcement, Broadcast, Notification
 from tasks.clock import database_now
 from tasks.door import start

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from notifications.coalesced import Coalesced
+from notifications.live.coalesced import Coalesced
 
 REST = 0.2
 

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from notifications.inbox import change
+from notifications.inbox.changing import change
+from notifications.inbox.pages import SIZE
 from notifications.models import Notification
-from notifications.pages import SIZE
 from tests.notifications.inboxes import backup_finished, headings, lines
 from tests.together import together
 

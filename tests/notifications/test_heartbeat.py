@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import pytest
 from pytest_django import Settings
 
-from notifications import heartbeat
-from notifications.heartbeat import TURNS, USERS_AT_ONCE, Heartbeat
+from notifications.live import heartbeat
+from notifications.live.heartbeat import TURNS, USERS_AT_ONCE, Heartbeat
 
 ROUND = 0.5
 

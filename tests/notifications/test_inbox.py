@@ -9,8 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from notifications.door import notify
+from notifications.inbox.pages import SIZE
 from notifications.models import Notification
-from notifications.pages import SIZE
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from notifications.live.versions import versions_of
 from notifications.models import Notification
-from notifications.versions import versions_of
 from tests.notifications.inboxes import headings, lines, told
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from django.test import Client
 from accounts.models import User
 from notifications.door import notify
 from notifications.events import TASK_FAILED
-from notifications.inbox import change
+from notifications.inbox.changing import change
+from notifications.inbox.pages import SIZE
 from notifications.models import Notification
-from notifications.pages import SIZE
 from tests.notifications.inboxes import backup_finished, headings, lines, told
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,12 @@ from redis import Redis
 
 from accounts.models import User
 from clock_work.celery import app
-from notifications import last_seen, presence
 from notifications.models import Settings as NotificationSettings
-from notifications.people import set_visibility
-from notifications.presence import online_users_even_hidden
-from notifications.presence_scripts import HUNG_UP, KEYS, LEFT, MEMBERS, SIGN_OF_LIFE
+from notifications.presence import last_seen
+from notifications.presence import online as presence
+from notifications.presence.online import online_users_even_hidden
+from notifications.presence.people import set_visibility
+from notifications.presence.scripts import HUNG_UP, KEYS, LEFT, MEMBERS, SIGN_OF_LIFE
 from notifications.tasks import record_last_seen
 from tests.servers import ValkeyServer
 

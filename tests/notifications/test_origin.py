@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from notifications.origin import is_ours
+from notifications.live.origin import is_ours
 
 
 @pytest.fixture(autouse=True)

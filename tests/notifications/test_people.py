@@ -12,11 +12,11 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from redis import Redis
 
 from accounts.models import User
-from notifications import people
 from notifications.models import Settings as NotificationSettings
-from notifications.people import set_visibility
-from notifications.presence import online_users_even_hidden
-from notifications.presence_scripts import KEYS, SIGN_OF_LIFE
+from notifications.presence import people
+from notifications.presence.online import online_users_even_hidden
+from notifications.presence.people import set_visibility
+from notifications.presence.scripts import KEYS, SIGN_OF_LIFE
 from tests.factories import make_user
 from tests.servers import ValkeyServer
 

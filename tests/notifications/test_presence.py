@@ -12,8 +12,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from notifications.people import set_visibility
-from notifications.publisher import Publisher
+from notifications.live.publisher import Publisher
+from notifications.presence.people import set_visibility
 from tests.factories import make_user
 from tests.notifications.presence import (
     GRACE,

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from notifications.door import notify, push
-from notifications.publisher import Publisher
+from notifications.live.publisher import Publisher
 from tasks.door import start
 from tests.notifications.tabs import Tabs
 from tests.servers import ValkeyServer

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.moving import save
 from notifications.door import notify, withdraw
 from notifications.events import Email
-from notifications.inbox import change
+from notifications.inbox.changing import change
 from notifications.models import Digest, Held, Mute, Notification, PushSubscription
 from notifications.signals import digest_closed
 from tasks.models import Run, Task

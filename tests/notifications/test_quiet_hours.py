@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.quiet_hours import QuietHours
+from notifications.wishes.quiet_hours import QuietHours
 from tests.tasks.oracle import DAY, MINUTE, clock, walk
 from tests.tasks.schedules import ZONES, moments_around_clock_changes
 

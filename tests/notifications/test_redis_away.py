@@ -8,11 +8,11 @@ import pytest
 from redis import Redis
 
 from accounts.models import User
-from notifications import publisher as publishing
 from notifications.door import notify, push
-from notifications.frames import RESYNC as RESYNC_TEXT
+from notifications.live import publisher as publishing
+from notifications.live.frames import RESYNC as RESYNC_TEXT
+from notifications.live.publisher import Publisher
 from notifications.models import Notification
-from notifications.publisher import Publisher
 from tests.notifications.processes import daphne
 from tests.notifications.tabs import HELLO, RESYNC, Tabs
 from tests.servers import ValkeyServer, valkey_server, wait_until

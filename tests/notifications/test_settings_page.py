@@ -7,12 +7,12 @@ from django.test import Client
 from pytest_django import Settings as DjangoSettings
 
 from accounts.models import User
-from notifications.choosing import chosen, offered
 from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Digest, Mute, Notification, Preference, Settings
-from notifications.settings_forms import SettingsForm
-from notifications.vapid import new_private_key
+from notifications.web_push.vapid import new_private_key
+from notifications.wishes.choosing import chosen, offered
+from notifications.wishes.settings_forms import SettingsForm
 from tests.notifications.clocks import Clock
 from tests.notifications.digests import be_quiet, change_settings, wish
 

@@ -9,9 +9,9 @@ from pytest_django import Settings
 from websockets.exceptions import ConnectionClosed
 
 from accounts.models import User
-from notifications.consumers import SIGNED_OUT
 from notifications.door import push
-from notifications.hub import COME_BACK
+from notifications.live.consumers import SIGNED_OUT
+from notifications.live.hub import COME_BACK
 from tests.notifications.tabs import HELLO, Tab, Tabs, cookie_of, session_of
 from tests.servers import ValkeyServer
 

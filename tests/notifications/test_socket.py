@@ -6,8 +6,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
-from notifications.consumers import LONGEST_INCOMING, SIGNED_OUT, TOO_BIG
 from notifications.door import push
+from notifications.live.consumers import LONGEST_INCOMING, SIGNED_OUT, TOO_BIG
 from tests.notifications.processes import daphne
 from tests.notifications.tabs import HELLO, Tabs
 from tests.servers import ValkeyServer

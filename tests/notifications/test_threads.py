@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from notifications.door import notify
-from notifications.inbox import change
+from notifications.inbox.changing import change
 from notifications.models import Mute, Notification
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from notifications.door import notify
-from notifications.inbox import change
+from notifications.inbox.changing import change
+from notifications.inbox.toasts import MOST, SECONDS_NEW
 from notifications.models import Mute, Notification, Preference, Settings
-from notifications.toasts import MOST, SECONDS_NEW
 from tasks.clock import in_seconds
 from tests.notifications.inboxes import backup_finished, told
 

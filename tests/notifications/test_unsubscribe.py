@@ -7,10 +7,10 @@ from django.core import signing
 from django.test import Client
 
 from accounts.models import User
-from notifications.choosing import choose, chosen
 from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Held, Preference, Settings
+from notifications.wishes.choosing import choose, chosen
 from tests.notifications.clocks import Clock, work
 from tests.notifications.digests import be_quiet, wish
 from tests.smtp_sink import Sink

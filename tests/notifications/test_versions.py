@@ -4,9 +4,9 @@ import pytest
 
 from accounts.models import User
 from notifications.door import notify, settle, withdraw
-from notifications.inbox import change
+from notifications.inbox.changing import change
+from notifications.live.versions import versions_of
 from notifications.models import AnnouncementCounter
-from notifications.versions import versions_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,12 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts.models import User
-from notifications import push_services
 from notifications.door import notify
 from notifications.models import Notification, Preference
-from notifications.push_messages import LARGEST, MOST_WITHDRAWN, showing, withdrawing
-from notifications.push_services import LONGEST_PAUSE, seconds_to_wait
-from notifications.web_push import start_summary
+from notifications.web_push import services as push_services
+from notifications.web_push.messages import LARGEST, MOST_WITHDRAWN, showing, withdrawing
+from notifications.web_push.sending import start_summary
+from notifications.web_push.services import LONGEST_PAUSE, seconds_to_wait
 from tasks.clock import database_now
 from tasks.models import Run
 from tests.notifications.pushed import browser_of, is_subscribed, pushing, send

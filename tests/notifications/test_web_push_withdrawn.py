@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from notifications.door import notify, settle, withdraw
-from notifications.inbox import change
+from notifications.inbox.changing import change
 from notifications.models import Notification, Preference, PushSubscription
 from tasks.models import Run
 from tests.notifications.pushed import browser_of, pushing, send, subscription_of

@@ -1,0 +1,25 @@
+"""Changing somebody's inbox, so that all their tabs and devices hear of it."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import F
+
+from notifications.live.pushing import push
+from notifications.models import Inbox, Notification, NotificationQuerySet
+from notifications.web_push.sending import withdrawing
+
+
+def change(user_id: int, act: Callable[[NotificationQuerySet], int]) -> int:
+    """Have `act` change some of the user's notifications while nobody else does; gives how many it did.
+
+    `act` is given all of them, also those that are not shown any more, and says how many it changed.
+    """
+    with transaction.atomic():
+        Inbox.objects.lock(user_id)
+        with withdrawing(user_id):
+            changed = act(Notification.objects.filter(user=user_id))
+        if changed:
+            Inbox.objects.filter(user=user_id).update(version=F("version") + 1)
+            push([user_id], {"topic": "notifications"})
+    return changed

@@ -1,0 +1,132 @@
+"""Sending one message to one browser, as background work."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db import transaction
+
+from notifications.models import Inbox, Notification, PushSubscription
+from notifications.web_push.messages import DAY, PushMessage, showing, summing_up, withdrawing
+from notifications.web_push.sending import start_withdrawal
+from notifications.web_push.services import SubscriptionGone, accepts, post
+from notifications.web_push.sessions import is_signed_in
+from notifications.web_push.vapid import is_configured
+from tasks.active import ActiveRun
+from tasks.clock import database_now
+from tasks.kinds import Params, Retry, kind
+
+RETRY = Retry(limit=8, cap=900)
+SENT = "sent"
+# Browsers that end a subscription after a few pushes that show nothing.
+SHOW_EVERY_PUSH = ".push.apple.com"
+
+
+class ToBrowser(Params):
+    subscription: int
+
+
+class NotificationPush(ToBrowser):
+    notification: int
+
+
+class Withdrawal(ToBrowser):
+    notifications: list[int]
+
+
+class Summary(ToBrowser):
+    title: str
+    body: str
+    url: str
+
+
+P = TypeVar("P", bound=ToBrowser)
+
+
+@kind(
+    "notification.push",
+    title="Browser push of a notification",
+    params=NotificationPush,
+    retry=RETRY,
+    tells=frozenset(),
+    background=True,
+)
+def push_notification(run: ActiveRun[NotificationPush]) -> str:
+    """Show it, unless it was read meanwhile. Who repeats this changes nothing: the tag is the same."""
+    pk = run.params.notification
+    notification = _take(run.owner.pk, pk)
+    if notification is None:
+        if run.row.attempts_made > 1:
+            _withdraw_late(run)
+        return "no news any more, not sent"
+    replaced = Notification.objects.with_folded(notification).filter(user=run.owner, pushed=True)
+    pks = list(replaced.exclude(pk=pk).newest_first().values_list("pk", flat=True))
+    outcome = _send(run, showing(notification, pks))
+    if outcome == SENT and not Notification.objects.still_news().filter(pk=pk).exists():
+        _withdraw_late(run)
+    return outcome
+
+
+def _withdraw_late(run: ActiveRun[NotificationPush]) -> None:
+    """It was read while it was sent: it may have been taken back before it arrived."""
+    start_withdrawal(run.owner, [run.params.notification], [run.params.subscription])
+
+
+def _take(user_id: int, pk: int) -> Notification | None:
+    """Note that browsers show it from now on; None when it was read, or a newer one says it, too."""
+    with transaction.atomic():
+        Inbox.objects.lock(user_id)
+        news = Notification.objects.filter(user=user_id, pk=pk, folded=False).still_news()
+        news.unread().update(pushed=True)
+        return news.first()
+
+
+@kind(
+    "notification.push.withdrawal",
+    title="Taking back browser pushes",
+    params=Withdrawal,
+    retry=RETRY,
+    tells=frozenset(),
+    background=True,
+)
+def push_withdrawal(run: ActiveRun[Withdrawal]) -> str:
+    """Show no more what was read elsewhere."""
+    return _send(run, withdrawing(run.params.notifications))
+
+
+@kind(
+    "notification.push.summary",
+    title="Browser push of several notifications",
+    params=Summary,
+    retry=RETRY,
+    tells=frozenset(),
+    background=True,
+)
+def push_summary(run: ActiveRun[Summary]) -> str:
+    """Show it; a later one takes its place."""
+    params = run.params
+    return _send(run, summing_up("summary", params.title, params.body, params.url))
+
+
+def _send(run: ActiveRun[P], message: PushMessage) -> str:
+    """To the browser, while its user is signed in there and it is worth it; gives what became of it."""
+    subscription = (
+        PushSubscription.objects.active().filter(user=run.owner, pk=run.params.subscription).first()
+    )
+    age = (database_now() - run.row.due_at).total_seconds()
+    if subscription is None or not is_configured():
+        return "turned off meanwhile, not sent"
+    if not is_signed_in(subscription) or not accepts(subscription.endpoint):
+        unchanged = {"pk": subscription.pk, "session_key": subscription.session_key}
+        PushSubscription.objects.filter(**unchanged).delete()
+        return "signed out meanwhile, not sent"
+    if age > DAY:
+        return "too late to be worth it, not sent"
+    if "show" not in message.content and SHOW_EVERY_PUSH in subscription.endpoint:
+        return "would end the subscription there, not sent"
+    try:
+        post(subscription, message.encode(), message.headers(age))
+    except SubscriptionGone:
+        PushSubscription.objects.filter(pk=subscription.pk, p256dh=subscription.p256dh).delete()
+        return "the browser takes no pushes any more"
+    return SENT
