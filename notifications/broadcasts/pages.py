@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.cache import cache
 from django.db.models import Count, F
 
 from notifications.inbox.pages import to_number
@@ -13,6 +14,8 @@ from notifications.models import Announcement, Broadcast, Notification
 
 PER_PAGE = 20
 ANNOUNCEMENTS_SHOWN = 20
+LARGE = 100_000
+SECONDS_KEPT = 60
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,10 @@ class Reach:
 
     shown: int = 0
     read: int = 0
+
+    @property
+    def is_large(self) -> bool:
+        return self.shown >= LARGE
 
 
 NOBODY = Reach()
@@ -74,8 +81,18 @@ def announcements_of(broadcast: Broadcast) -> list[Row]:
 
 
 def reach_of_broadcasts(keys: Iterable[int]) -> dict[int, Reach]:
-    """Of each that was shown to anybody, all its announcements together, in one query."""
-    return _reach(F("announcement__broadcast"), announcement__broadcast__in=list(keys))
+    """Of each that was shown to anybody, all its announcements together, in one query.
+
+    Counting very many takes a while, so theirs may be a minute old.
+    """
+    names = {f"broadcast-reach:{key}": key for key in keys}
+    known = {names[name]: reach for name, reach in cache.get_many(names).items()}
+    missing = [key for key in names.values() if key not in known]
+    counted = _reach(F("announcement__broadcast"), announcement__broadcast__in=missing)
+    large = {name: counted[key] for name, key in names.items() if key in counted and counted[key].is_large}
+    if large:
+        cache.set_many(large, SECONDS_KEPT)
+    return known | counted
 
 
 def _reach(of: F, **which: object) -> dict[int, Reach]:

@@ -64,7 +64,7 @@ FOR_STAFF = [
     "{shown}delete/",
     "{announcement}",
 ]
-EXPECTED = ["404 (Not Found)", "422 (Unprocessable"]  # which Chromium calls errors
+EXPECTED = ["404 (Not Found)", "422 ("]  # pages that are not there, and forms that are not accepted
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 375)]
 
 

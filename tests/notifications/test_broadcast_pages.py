@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from notifications.broadcasts import pages
 from notifications.broadcasts.pages import PER_PAGE
 from notifications.inbox.arrivals import take_in
 from notifications.models import Announcement, Broadcast, Notification
@@ -201,6 +203,23 @@ def test_the_list_shows_how_many_were_shown_it_and_read_it(staff: Client) -> Non
     assert "Shown to 6, read by 2" in page
     detail = staff.get(repeating.get_absolute_url()).text
     assert re.findall(r"Shown to (\d), read by (\d)", detail) == [("2", "1"), ("4", "1")]
+
+
+def test_very_many_are_not_counted_again_at_every_look(
+    staff: Client, owner: User, friend: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LARGE", 2)
+    cache.clear()
+    small, large = shown("Small", audience="chosen", chosen=[owner]), shown("Large")
+    for user in (owner, herald()):
+        take_in(user)
+    for _ in range(2):
+        reached = pages.reach_of_broadcasts([small.broadcast_id, large.broadcast_id])
+        assert [reached[small.broadcast_id].shown, reached[large.broadcast_id].shown] == [1, 2]
+        take_in(friend)
+    monkeypatch.setattr(pages, "LARGE", 100)
+    cache.clear()
+    assert pages.reach_of_broadcasts([large.broadcast_id])[large.broadcast_id].shown == 3
 
 
 def test_the_list_costs_the_same_however_many_there_are_and_comes_in_pages(staff: Client) -> None:
