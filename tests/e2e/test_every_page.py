@@ -64,7 +64,7 @@ FOR_STAFF = [
     "{shown}delete/",
     "{announcement}",
 ]
-EXPECTED = ["404 (Not Found)", "422 ("]  # pages that are not there, and forms that are not accepted
+EXPECTED = ["status of 404", "status of 422"]  # which Chromium calls errors
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 375)]
 
 
