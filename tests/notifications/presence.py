@@ -56,3 +56,9 @@ def watching(tab: Tab) -> Tab:
     tab.socket.send("watch presence")
     tab.wait_for("presence")
     return tab
+
+
+def hear_out(tab: Tab) -> None:
+    """Until nothing comes any more: what went on before is not what the test is about."""
+    while not tab.has_nothing(within=1.5):
+        pass

@@ -20,6 +20,7 @@ from tests.notifications.presence import (
     IN_TIME,
     NEWS,
     SECONDS,
+    hear_out,
     impatient_web,
     shown_to,
     use_presence_of,
@@ -109,6 +110,14 @@ def test_those_who_watch_hear_of_comings_and_goings_and_nobody_else_does(
     assert bystander.has_nothing(within=0.1)
 
 
+def test_who_begins_to_watch_is_told_at_once_of_what_they_may_have_missed(tabs: Tabs, stranger: User) -> None:
+    hear_out(watching(tabs.greeted(stranger)))
+    second = tabs.greeted(stranger)
+    assert second.has_nothing(within=0.2)
+    second.socket.send("watch presence")
+    assert second.next(IN_TIME) == NEWS
+
+
 def test_who_stops_watching_by_leaving_is_forgotten(tabs: Tabs, owner: User, stranger: User) -> None:
     watching(tabs.greeted(stranger)).socket.close()
     left = watching(tabs.greeted(owner))
@@ -118,8 +127,7 @@ def test_who_stops_watching_by_leaving_is_forgotten(tabs: Tabs, owner: User, str
 def test_a_change_of_page_is_not_noticed(tabs: Tabs, owner: User, stranger: User) -> None:
     watcher, page = watching(tabs.greeted(stranger)), tabs.greeted(owner)
     comes_to_show(stranger, "owner", "stranger", within=IN_TIME)
-    while not watcher.has_nothing(within=1.5):
-        pass
+    hear_out(watcher)
     for _ in range(5):
         page.socket.close()
         assert shown_to(stranger) == ["owner", "stranger"]
@@ -131,8 +139,7 @@ def test_a_change_of_page_is_not_noticed(tabs: Tabs, owner: User, stranger: User
 def test_many_who_come_at_once_are_one_or_two_pieces_of_news(tabs: Tabs, stranger: User) -> None:
     cookies = [cookie_of(make_user(f"person{number}")) for number in range(40)]
     watcher = watching(tabs.greeted(stranger))
-    while not watcher.has_nothing(within=1.5):
-        pass
+    hear_out(watcher)
     began = time.monotonic()
     for cookie in cookies:
         tabs.open(cookie)
@@ -166,8 +173,7 @@ def test_with_two_web_processes_one_is_online_until_both_are_left(
     watcher = watching(other_tabs.greeted(stranger))
     here, there = tabs.greeted(owner), other_tabs.greeted(owner)
     comes_to_show(stranger, "owner", "stranger", within=IN_TIME)
-    while not watcher.has_nothing(within=1.5):
-        pass
+    hear_out(watcher)
     there.socket.close()
     assert watcher.has_nothing(within=GRACE + IN_TIME)
     assert shown_to(stranger) == ["owner", "stranger"]
@@ -185,8 +191,7 @@ def test_a_web_process_that_is_killed_leaves_no_ghosts(
     comes_to_show(stranger, "friend", "owner", "stranger", within=IN_TIME)
     other_web.kill("web")
     tabs.greeted(friend)  # who comes back elsewhere stays
-    while not watcher.has_nothing(within=1.5):
-        pass
+    hear_out(watcher)
     comes_to_show(stranger, "friend", "stranger", within=SECONDS + IN_TIME)
     assert watcher.next(SECONDS / 3 + IN_TIME) == NEWS
 
@@ -243,8 +248,7 @@ def test_those_who_come_while_redis_is_away_are_online_when_it_is_back(
 def test_who_hides_is_not_told_of(tabs: Tabs, owner: User, stranger: User) -> None:
     set_visibility(owner, shows_presence=False)
     watcher = watching(tabs.greeted(stranger))
-    while not watcher.has_nothing(within=1.5):
-        pass
+    hear_out(watcher)
     hidden = tabs.greeted(owner)
     comes_to_show(owner, "owner", "stranger", within=IN_TIME)
     hidden.socket.close()
@@ -256,8 +260,7 @@ def test_who_hides_or_shows_up_does_so_at_once_on_open_lists(tabs: Tabs, owner: 
     watcher = watching(tabs.greeted(stranger))
     tabs.greeted(owner)
     comes_to_show(stranger, "owner", "stranger", within=IN_TIME)
-    while not watcher.has_nothing(within=1.5):
-        pass
+    hear_out(watcher)
     for shows, names in [(False, ["stranger"]), (True, ["owner", "stranger"])]:
         set_visibility(owner, shows_presence=shows)
         assert shown_to(stranger) == names
