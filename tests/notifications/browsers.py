@@ -55,10 +55,9 @@ class Tab:
         self.is_open = False  # pushes arrive
         self.opened = 0
 
-    async def live(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_socket())
-            tasks.create_task(self._keep_bell())
+    def live(self, tasks: asyncio.TaskGroup) -> None:
+        tasks.create_task(self._keep_socket())
+        tasks.create_task(self._keep_bell())
 
     async def _keep_socket(self) -> None:
         failures = 0
@@ -168,7 +167,9 @@ class Browsers:
         self._loop.close()
 
     async def _live(self) -> None:
-        await asyncio.gather(*(tab.live() for tab in self.tabs))
+        async with asyncio.TaskGroup() as tasks:
+            for tab in self.tabs:
+                tab.live(tasks)
 
     @property
     def are_open(self) -> bool:
