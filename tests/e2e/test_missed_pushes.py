@@ -1,0 +1,151 @@
+"""Two tabs in Chromium show what the database says, whatever they could not hear."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import BrowserContext, Page, expect
+
+from accounts.models import User
+from notifications.door import notify, push
+from notifications.models import Inbox, Notification
+from tests.e2e.test_notifications import (  # noqa: F401 - fixtures
+    Fragment,
+    context,
+    database_in_this_thread,
+    open_page,
+    publisher,
+    valkey,
+)
+from tests.notifications.processes import processes_over
+from tests.servers import ValkeyServer
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+BEAT_SECONDS = 2
+SOON = 15_000  # milliseconds; a tab whose socket works asks by itself after 20,000
+
+
+@pytest.fixture(scope="module")
+def web(
+    valkey: ValkeyServer,  # noqa: F811
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("web")
+    with processes_over(valkey, folder, PUSH_BEAT_SECONDS=str(BEAT_SECONDS)) as processes:
+        processes.manage("collectstatic", "--noinput")
+        processes.start_web()
+        yield processes
+
+
+@pytest.fixture
+def tabs(context: BrowserContext) -> list[Page]:  # noqa: F811
+    return [open_page(context), open_page(context, "/about/")]
+
+
+def show_the_truth(tabs: list[Page], owner: User, timeout: float = SOON) -> None:
+    unread = Notification.objects.visible_to(owner).unread().count()
+    for tab in tabs:
+        expect(tab.locator(".bell .count")).to_have_text(str(unread or ""), timeout=timeout)
+
+
+def something_happens(owner: User) -> None:
+    """What is there is read, and two are new."""
+    Notification.objects.visible_to(owner).mark_read()
+    for title in ("One", "Two"):
+        notify(owner, title=title)
+
+
+def something_happens_that_nobody_is_told_of(owner: User) -> None:
+    with transaction.atomic():
+        number = Inbox.objects.take_number(owner)
+        Notification.objects.create(user=owner, number=number, title="Quiet")
+
+
+def badges_asked_for(page: Page) -> list[str]:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/badge/" in request.url else None)
+    return asked
+
+
+def hide(page: Page, hidden: bool) -> None:
+    page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+@pytest.mark.parametrize("seconds", [10, 600])
+def test_after_a_while_offline(context: BrowserContext, owner: User, seconds: int) -> None:  # noqa: F811
+    context.clock.install()
+    tabs = [open_page(context), open_page(context, "/about/")]
+    context.set_offline(True)
+    something_happens(owner)
+    context.clock.fast_forward(seconds * 1000)
+    something_happens(owner)
+    context.set_offline(False)
+    show_the_truth(tabs, owner)
+
+
+def test_after_redis_was_killed(tabs: list[Page], owner: User, valkey: ValkeyServer) -> None:  # noqa: F811
+    valkey.kill()
+    something_happens(owner)
+    valkey.start()
+    show_the_truth(tabs, owner)
+
+
+def test_after_the_web_process_was_killed(tabs: list[Page], owner: User, web: Stack) -> None:
+    web.kill("web")
+    something_happens(owner)
+    web.start_web()
+    show_the_truth(tabs, owner)
+
+
+def test_a_beat_is_enough_where_no_push_arrived_and_asks_for_nothing_where_none_is_missing(
+    tabs: list[Page], owner: User
+) -> None:
+    something_happens_that_nobody_is_told_of(owner)
+    show_the_truth(tabs, owner)
+    asked = badges_asked_for(tabs[0])
+    tabs[0].wait_for_timeout(2.5 * BEAT_SECONDS * 1000)
+    assert asked == []
+
+
+def test_a_hidden_tab_keeps_still_and_catches_up_when_it_is_seen(tabs: list[Page], owner: User) -> None:
+    hide(tabs[1], True)
+    asked = badges_asked_for(tabs[1])
+    something_happens_that_nobody_is_told_of(owner)
+    show_the_truth(tabs[:1], owner)
+    tabs[1].wait_for_timeout(BEAT_SECONDS * 1000)
+    assert asked == []
+    hide(tabs[1], False)
+    show_the_truth(tabs, owner, timeout=2000)
+
+
+def test_a_page_that_was_put_away_and_is_shown_again(tabs: list[Page], owner: User) -> None:
+    """As the browser's Back does with a page it kept; it does not keep any while it is automated."""
+    turn = "name => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }))"
+    tabs[0].evaluate(turn, "pagehide")
+    something_happens(owner)
+    show_the_truth(tabs[1:], owner)
+    tabs[0].evaluate(turn, "pageshow")
+    show_the_truth(tabs, owner, timeout=2000)
+
+
+def test_what_very_many_are_told_is_not_asked_for_at_once(
+    context: BrowserContext,  # noqa: F811
+    owner: User,
+) -> None:
+    context.add_init_script("Math.random = () => 0.5")
+    page = open_page(context)
+    fragment = Fragment(page, lambda: (200, f"<p>{fragment.asked}</p>"))
+    push(None, {"topic": "run:7", "within": 4})
+    assert fragment.stays_quiet(1500)
+    expect(fragment.element).to_have_text("1")
+    push([owner.pk], {"topic": "run:7"})
+    expect(fragment.element).to_have_text("2")
