@@ -93,6 +93,7 @@ def release(digest_id: int, user: User) -> str:
     return "let out"
 
 
+@transaction.atomic
 def rearrange(user_id: int) -> None:
     """Give what is held the times that follow from what its user chose just now, in the same transaction.
 

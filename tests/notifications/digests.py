@@ -4,8 +4,10 @@ import re
 from datetime import time
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
-from notifications.models import Settings
+from notifications.models import Inbox, Settings
 from notifications.wishes.choosing import choose
 from notifications.wishes.holding import rearrange
 from tests.smtp_sink import Received, Sink
@@ -19,8 +21,10 @@ def be_quiet(user: User, begins: time | None = time(22), ends: time | None = tim
 
 def change_settings(user: User, **values: Any) -> None:
     """As the settings page does."""
-    Settings.objects.update_or_create(user=user, defaults=values)
-    rearrange(user.pk)
+    with transaction.atomic():
+        Inbox.objects.lock_or_make(user.pk)
+        Settings.objects.update_or_create(user=user, defaults=values)
+        rearrange(user.pk)
 
 
 def wish(user: User, event: str = "other", **channels: Any) -> None:

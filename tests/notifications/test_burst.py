@@ -10,7 +10,7 @@ from websockets.typing import Origin
 
 from accounts.models import User
 from notifications.door import push
-from notifications.publisher import Publisher
+from notifications.live.publisher import Publisher
 from tests.notifications.tabs import HELLO, cookie_of
 from tests.stack import Stack
 

@@ -7,7 +7,7 @@ from redis import Redis
 
 from accounts.models import User
 from notifications.door import push
-from notifications.publisher import Publisher
+from notifications.live.publisher import Publisher
 from tests.notifications.tabs import Tabs
 from tests.servers import ValkeyServer
 
