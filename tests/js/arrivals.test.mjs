@@ -54,6 +54,27 @@ test("a page from the browser's cache makes nothing new again", () => {
   assert.equal(new Arrivals("7", 5, storage).isNew(9), false);
 });
 
+test("what is handed over is new to the next page, and to that alone", () => {
+  const storage = new Storage();
+  const left = new Arrivals("7", 0, storage);
+  left.knows(2);
+  left.handOver(1);
+  assert.equal(left.isNew(2), false);
+  const next = new Arrivals("7", 2, storage);
+  assert.deepEqual([next.isNew(1), next.isNew(2)], [true, true]);
+});
+
+test("a page that is there again knows what the pages since then know", () => {
+  const storage = new Storage();
+  const left = new Arrivals("7", 5, storage);
+  new Arrivals("7", 9, storage).knows(9);
+  left.takeOver();
+  assert.equal(left.last, 9);
+  new Arrivals("7", 9, storage).handOver(8);
+  left.takeOver();
+  assert.equal(new Arrivals("7", 9, storage).last, 9);
+});
+
 test("who signs in next in the same tab begins with their own", () => {
   const storage = new Storage();
   new Arrivals("7", 50, storage);

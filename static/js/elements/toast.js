@@ -3,11 +3,13 @@
  * another one with the same panel comes.
  */
 const SHOWN_FOR = 10_000;
+const TIME_TO_READ = 2000;
 const READ_ELSEWHERE = 500;
 const MOST = 4;
 const LONGEST_TIMER = 2_000_000; // seconds: browsers take longer ones for none
 const region = document.getElementById("toasts");
 const announced = new Set();
+const shownAt = new WeakMap();
 
 /**
  * An announcement is told to everybody alike: it gets a number only in the inbox, and comes again with that. Until
@@ -21,13 +23,21 @@ export function show(notification) {
   }
   if (number === undefined) announced.add(about);
   if (panel) region.querySelector(`[data-panel="${CSS.escape(panel)}"]`)?.remove();
-  region.append(build(notification));
+  const toast = build(notification);
+  shownAt.set(toast, performance.now());
+  region.append(toast);
   while (region.children.length > MOST) region.firstElementChild.remove();
 }
 
 /** The numbers of those that are shown. What one with a panel is about, the panel knows. */
 export function shownNumbers() {
   return shownWithoutPanel().map((toast) => Number(toast.dataset.number));
+}
+
+/** The numbers of those that came only now. */
+export function hardlyShown() {
+  const since = performance.now() - TIME_TO_READ;
+  return [...region.children].filter((toast) => shownAt.get(toast) > since).map((toast) => Number(toast.dataset.number));
 }
 
 /** Takes these away, as they were read elsewhere; but not what somebody is about to press. */

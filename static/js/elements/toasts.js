@@ -2,12 +2,13 @@
  * Shows a notification that arrives while somebody looks at a page; it stays in the inbox in any case. None is missed
  * and none is shown twice: one that follows on the last that is known is shown at once, and when some lie between, or
  * the bell knows of more, such as after a change of the page or a dead line, the server is asked what is still news.
+ * One that nobody can have read yet when the page is left goes along to the next.
  */
 import { socket } from "../live.js";
 import { Arrivals } from "../lib/arrivals.js";
 import { coalesce } from "../lib/coalesce.js";
 import { retryDelay } from "../lib/retry.js";
-import { hide, show, shownNumbers, withdraw } from "./toast.js";
+import { hardlyShown, hide, show, shownNumbers, withdraw } from "./toast.js";
 
 const PATIENCE = 15_000;
 const bell = document.getElementById("bell");
@@ -31,6 +32,8 @@ if (bell) {
   });
   document.addEventListener("visibilitychange", () => requestIfBehind() || requestIfAnyIsShown());
   new MutationObserver(requestIfBehind).observe(bell, { subtree: true, childList: true, attributeFilter: ["data-head"] });
+  window.addEventListener("pagehide", () => hardlyShown().length && arrivals.handOver(Math.min(...hardlyShown())));
+  window.addEventListener("pageshow", ({ persisted }) => persisted && arrivals.takeOver());
   requestIfBehind();
 }
 

@@ -11,9 +11,8 @@ export class Arrivals {
   constructor(user, rendered, storage) {
     this.#key = `notifications of ${user}`;
     this.#storage = storage;
-    const known = Number(this.#stored());
-    this.#last = Number.isInteger(known) && known > 0 ? known : rendered;
-    this.#keep();
+    this.#last = this.#stored() ?? rendered;
+    this.#keep(this.#last);
   }
 
   get last() {
@@ -32,20 +31,32 @@ export class Arrivals {
   knows(number) {
     if (number <= this.#last) return;
     this.#last = number;
-    this.#keep();
+    this.#keep(number);
+  }
+
+  /** Hands those from `number` on over to the next page, as if this one had not known of them. */
+  handOver(number) {
+    this.#keep(number - 1);
+  }
+
+  /** The page is there again, after others: it knows what they know. */
+  takeOver() {
+    this.knows(this.#stored() ?? 0);
+    this.#keep(this.#last);
   }
 
   #stored() {
     try {
-      return this.#storage.getItem(this.#key);
+      const kept = this.#storage.getItem(this.#key);
+      return /^\d+$/.test(kept) ? Number(kept) : null;
     } catch {
       return null;
     }
   }
 
-  #keep() {
+  #keep(number) {
     try {
-      this.#storage.setItem(this.#key, this.#last);
+      this.#storage.setItem(this.#key, number);
     } catch {
       // Storage may be forbidden; then each page begins anew.
     }

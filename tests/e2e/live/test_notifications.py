@@ -1,79 +1,21 @@
 """Bell, toasts and live fragments in Chromium, over a real web process and Valkey."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, WebSocket, expect
-from pytest_django import Settings
 
 from accounts.models import User
 from notifications.door import notify, push
-from notifications.live.publisher import Publisher
 from reminders.models import Occurrence
-from tests.notifications.processes import daphne, publishing_over
+from tests.e2e.live.pages import open_page
 from tests.reminders.kinds import rang, reminder_of, time_comes, waiting
-from tests.servers import ValkeyServer, valkey_server
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 FRAGMENT = "/fragment/"
 Answers = Callable[[], tuple[int, str]]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def database_in_this_thread() -> Iterator[None]:
-    """Playwright keeps a loop running in the tests' own thread, which Django takes for async code."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[ValkeyServer]:
-    with valkey_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def web(
-    valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
-) -> Iterator[Stack]:
-    with daphne(tmp_path_factory.mktemp("web"), valkey, with_files=True) as processes:
-        yield processes
-
-
-@pytest.fixture(autouse=True)
-def publisher(
-    valkey: ValkeyServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Publisher]:
-    with publishing_over(valkey, settings, monkeypatch) as publisher:
-        yield publisher
-
-
-@pytest.fixture
-def context(browser: Browser, web: Stack, owner: User) -> Iterator[BrowserContext]:
-    """The owner's browser, signed in."""
-    client = Client()
-    client.force_login(owner)
-    name = django_settings.SESSION_COOKIE_NAME
-    context = browser.new_context(base_url=web.url, reduced_motion="reduce")
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": web.url}])
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-def open_page(context: BrowserContext, address: str = "/notifications/") -> Page:
-    """A page that pushes arrive in."""
-    page = context.new_page()
-    with page.expect_websocket() as socket:
-        page.goto(address)
-    socket.value.wait_for_event("framereceived")
-    return page
 
 
 class Fragment:
@@ -120,26 +62,6 @@ def test_a_notification_shows_in_bell_inbox_and_toast_of_every_tab(
     for page in (first, second):
         expect(page.locator(".bell .count")).to_have_text("")
     expect(second.locator(".notification--unread")).to_have_count(0)
-
-
-def test_a_toast_is_polite_and_can_be_closed(context: BrowserContext, owner: User) -> None:
-    page = open_page(context)
-    page.locator(".brand").focus()
-    notify(owner, title="Something failed", level="error")
-    toast = page.get_by_role("status").locator(".toast")
-    expect(toast).to_have_count(1)
-    assert page.evaluate("document.activeElement.className").startswith("brand")
-    toast.get_by_role("button", name="Close").press("Enter")
-    expect(toast).to_have_count(0)
-    assert page.evaluate("document.activeElement.id") == "content"
-
-
-def test_at_most_four_toasts_are_shown(context: BrowserContext, owner: User) -> None:
-    page = open_page(context)
-    for number in range(1, 7):
-        notify(owner, title=f"Ended: {number}")
-    expect(page.locator(".toast").last).to_contain_text("Ended: 6")
-    expect(page.locator(".toast")).to_have_count(4)
 
 
 def test_reading_by_the_buttons_of_the_inbox(context: BrowserContext, owner: User) -> None:
