@@ -49,6 +49,8 @@ INSIDE = [
     "/notifications/people/?q=nobody+is+called+so",
     "/notifications/settings/",
     "{unsubscribe}",
+    "/notifications/?show=unread",
+    "/notifications/?show=archive",
     "/accounts/profile/",
     "/accounts/email/",
     "/accounts/password/change/",

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.wishes.choosing import choose
 from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Digest
+from notifications.wishes.choosing import choose
 from tasks.clock import database_now
 from tasks.door import Schedule
 from tasks.models import Run

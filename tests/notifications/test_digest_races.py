@@ -10,8 +10,8 @@ from accounts.moving import save
 from notifications import digest_letters
 from notifications.door import notify
 from notifications.events import Email
-from notifications.wishes.holding import release
 from notifications.models import Digest, Held, Notification
+from notifications.wishes.holding import release
 from tasks import engine
 from tasks.models import Run, Task
 from tests.factories import make_user

@@ -37,7 +37,8 @@ export function shownNumbers() {
 /** The numbers of those that came only now. */
 export function hardlyShown() {
   const since = performance.now() - TIME_TO_READ;
-  return [...region.children].filter((toast) => shownAt.get(toast) > since).map((toast) => Number(toast.dataset.number));
+  const numbered = [...region.querySelectorAll(".toast[data-number]")];
+  return numbered.filter((toast) => shownAt.get(toast) > since).map((toast) => Number(toast.dataset.number));
 }
 
 /** Takes these away, as they were read elsewhere; but not what somebody is about to press. */

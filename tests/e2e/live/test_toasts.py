@@ -5,8 +5,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from notifications.door import notify
-from notifications.models import Settings
 from notifications.live.publisher import Publisher
+from notifications.models import Settings
 from tests.e2e.live.conftest import Visit
 from tests.e2e.live.pages import open_page
 
