@@ -5,7 +5,7 @@ from typing import Any
 from notifications.events import Email
 from notifications.live.pushing import push
 from notifications.models import Notification
-from notifications.web_push import sending as web_push
+from notifications.web_push.sending import start_push
 from notifications.wishes.chosen import Channels, Wishes
 from notifications.wishes.holding import hold_back
 from tasks.door import start
@@ -21,7 +21,7 @@ def dispatch(notification: Notification, channels: Channels, wishes: Wishes) -> 
     if at_once.email == Email.NOW:
         start("notification.email", owner=notification.user, params={"notification": notification.pk})
     if at_once.push:
-        web_push.start(notification)
+        start_push(notification)
 
 
 def toast_of(notification: Notification) -> dict[str, Any]:

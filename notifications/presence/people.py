@@ -14,8 +14,8 @@ from django.db.models.functions import Lower, Now
 
 from accounts import usercodes
 from accounts.models import User
-from notifications.live.frames import PRESENCE
-from notifications.live.publisher import publisher
+from notifications.live.frames import SOMEBODY_CAME_OR_WENT
+from notifications.live.pushing import push
 from notifications.models import Settings
 from notifications.presence.online import PresenceUnknown, online_users_even_hidden
 
@@ -44,7 +44,7 @@ def set_visibility(user: User, *, shows_presence: bool) -> None:
         Settings.objects.bulk_create([Settings(user=user)], ignore_conflicts=True)
         mine = Settings.objects.filter(user=user)
         mine.update(shows_presence=shows_presence, **({} if shows_presence else {"last_seen_at": None}))
-        transaction.on_commit(lambda: publisher.put(None, PRESENCE), robust=True)
+        push(None, SOMEBODY_CAME_OR_WENT)
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from accounts.models import User
 from notifications.models import Notification, PushSubscription
 from notifications.web_push.messages import MOST_WITHDRAWN
 from notifications.web_push.vapid import is_configured
-from tasks.door import start as start_task
+from tasks.door import start
 
 
-def start(notification: Notification) -> None:
+def start_push(notification: Notification) -> None:
     """Have all browsers of its user that take pushes show it, in the transaction that is open.
 
     Each browser is a run of its own: what one push service makes of it is nothing to the others.
     """
     for subscription in _subscriptions_of(notification.user_id):
-        start_task(
+        start(
             "notification.push",
             owner=notification.user,
             params={"subscription": subscription, "notification": notification.pk},
@@ -29,7 +29,7 @@ def start_summary(user: User, title: str, body: str, url: str) -> None:
     """The same for one message about several notifications, which leads to `url`, a path of this site."""
     for subscription in _subscriptions_of(user.pk):
         params = {"subscription": subscription, "title": title, "body": body, "url": url}
-        start_task("notification.push.summary", owner=user, params=params)
+        start("notification.push.summary", owner=user, params=params)
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def start_withdrawal(user: User, pks: Collection[int], subscriptions: Iterable[i
     newest = sorted(pks, reverse=True)[:MOST_WITHDRAWN]
     for subscription in subscriptions:
         params = {"subscription": subscription, "notifications": newest}
-        start_task("notification.push.withdrawal", owner=user, params=params)
+        start("notification.push.withdrawal", owner=user, params=params)
 
 
 def _subscriptions_of(user_id: int) -> list[int]:

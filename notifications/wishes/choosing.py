@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.models import User
-from notifications.events import OTHER, Email, Event, event_named, registry
+from notifications.events import OTHER, Event, event_named, registry
 from notifications.models import Preference
 from notifications.wishes.chosen import Channels
 
@@ -19,19 +19,15 @@ def offered() -> list[Event]:
 def chosen(user: User) -> dict[str, Channels]:
     """For each event on offer."""
     stored = {each.event: each for each in Preference.objects.filter(user=user)}
-    return {event.name: _channels(stored.get(event.name, event)) for event in offered()}
+    return {event.name: Channels.of(stored.get(event.name, event)) for event in offered()}
 
 
 def choose(user_id: int, event: str, **changes: Any) -> None:
     """Tell them of the event otherwise, in what `changes` names, and as before in the rest."""
     stored = Preference.objects.filter(user=user_id, event=event)
-    defaults = _channels(event_named(event))
-    wish = replace(_channels(stored.first() or event_named(event)), **changes)
+    defaults = Channels.of(event_named(event))
+    wish = replace(Channels.of(stored.first() or event_named(event)), **changes)
     if wish == defaults:
         stored.delete()
     else:
         Preference.objects.update_or_create(user_id=user_id, event=event, defaults=vars(wish))
-
-
-def _channels(wish: Preference | Event) -> Channels:
-    return Channels(wish.in_app, Email(wish.email), wish.push, wish.in_quiet_hours)

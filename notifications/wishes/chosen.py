@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.models import User
-from notifications.events import Email, event_named
+from notifications.events import Email, Event, event_named
 from notifications.models import Mute, Preference, Settings
 
 
@@ -18,6 +18,10 @@ class Channels:
     email: Email
     push: bool
     in_quiet_hours: bool
+
+    @classmethod
+    def of(cls, wish: Preference | Event) -> Channels:
+        return cls(wish.in_app, Email(wish.email), wish.push, wish.in_quiet_hours)
 
 
 MUTED = Channels(in_app=False, email=Email.OFF, push=False, in_quiet_hours=False)
@@ -37,7 +41,7 @@ class Wishes:
         if thread and Mute.objects.filter(user=self.user, thread=thread).exists():
             return MUTED
         chosen = Preference.objects.filter(user=self.user, event=event).first() or event_named(event)
-        return Channels(chosen.in_app, Email(chosen.email), chosen.push, chosen.in_quiet_hours)
+        return Channels.of(chosen)
 
     def shows_toast(self, channels: Channels) -> bool:
         """Whether pages that are open show it at once."""

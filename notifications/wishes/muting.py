@@ -17,3 +17,8 @@ def unmute(notification: Notification) -> None:
     """Tell of it again."""
     mutes = Mute.objects.filter(user=notification.user_id, thread=notification.thread)
     change(notification.user_id, lambda _: mutes.delete()[0])
+
+
+def end(mute: Mute) -> None:
+    """The same for who looks at what they muted."""
+    change(mute.user_id, lambda _: mute.delete()[0])

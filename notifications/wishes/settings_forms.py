@@ -60,7 +60,7 @@ class EventForm(forms.Form):
 class SettingsForm(forms.Form):
     """All of the page. A switch says whether there are quiet hours; their times are there in any case."""
 
-    toasts = forms.BooleanField(label="Show new ones in a corner of the page", required=False)
+    toasts = forms.BooleanField(label="Show new notifications in a corner of the page", required=False)
     quiet = forms.BooleanField(label="Have quiet hours", required=False)
     quiet_from = TimeField(label="From")
     quiet_until = TimeField(label="Until")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import for_own
 from accounts.requests import UserRequest
 from notifications.models import Mute
+from notifications.wishes import muting
 from notifications.wishes.settings_forms import SettingsForm
 
 
@@ -26,6 +27,6 @@ def settings(request: UserRequest) -> HttpResponse:
 
 @for_own(Mute.objects.visible_to, "POST")
 def unmute(request: UserRequest, mute: Mute) -> HttpResponse:
-    mute.delete()
+    muting.end(mute)
     messages.success(request, f"You hear of “{mute.title}” again.")
     return redirect("notifications:settings")

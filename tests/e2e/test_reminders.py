@@ -35,7 +35,7 @@ def preview_of(page: Page) -> Locator:
 
 
 def titles(page: Page) -> Locator:
-    return page.locator(".reminders .list__title")
+    return page.locator("#reminders-section .list__title")
 
 
 def due_in(preview: Locator) -> float:

@@ -7,10 +7,10 @@ import pytest
 
 from accounts.models import User
 from accounts.moving import save
-from notifications import digest_letters
 from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Digest, Held, Notification
+from notifications.wishes import digest_letters
 from notifications.wishes.holding import release
 from tasks import engine
 from tasks.models import Run, Task

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from notifications.door import notify
-from notifications.inbox import change
+from notifications.inbox.changing import change
 from notifications.models import Notification
 from tests.e2e.live.conftest import Visit
 from tests.e2e.test_every_page import LOOKS, problems_of

@@ -9,16 +9,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import User
 from notifications.door import notify, push
 from notifications.models import Inbox, Notification
-from tests.e2e.test_notifications import (  # noqa: F401 - fixtures
-    Fragment,
-    context,
-    database_in_this_thread,
-    open_page,
-    publisher,
-    valkey,
-)
+from tests.e2e.live.pages import open_page
+from tests.e2e.live.test_notifications import Fragment
 from tests.notifications.processes import processes_over
-from tests.servers import ValkeyServer
+from tests.servers import ValkeyServer, valkey_server
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -28,8 +22,15 @@ SOON = 15_000  # milliseconds; a tab whose socket works asks by itself after 20,
 
 
 @pytest.fixture(scope="module")
+def valkey() -> Iterator[ValkeyServer]:
+    """One that may be killed."""
+    with valkey_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def web(
-    valkey: ValkeyServer,  # noqa: F811
+    valkey: ValkeyServer,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_setup: None,
 ) -> Iterator[Stack]:
@@ -41,7 +42,7 @@ def web(
 
 
 @pytest.fixture
-def tabs(context: BrowserContext) -> list[Page]:  # noqa: F811
+def tabs(context: BrowserContext) -> list[Page]:
     return [open_page(context), open_page(context, "/about/")]
 
 
@@ -60,7 +61,7 @@ def something_happens(owner: User) -> None:
 
 def something_happens_that_nobody_is_told_of(owner: User) -> None:
     with transaction.atomic():
-        number = Inbox.objects.take_number(owner)
+        number = Inbox.objects.lock_or_make(owner.pk).take_number()
         Notification.objects.create(user=owner, number=number, title="Quiet")
 
 
@@ -81,7 +82,7 @@ def hide(page: Page, hidden: bool) -> None:
 
 
 @pytest.mark.parametrize("seconds", [10, 600])
-def test_after_a_while_offline(context: BrowserContext, owner: User, seconds: int) -> None:  # noqa: F811
+def test_after_a_while_offline(context: BrowserContext, owner: User, seconds: int) -> None:
     context.clock.install()
     tabs = [open_page(context), open_page(context, "/about/")]
     context.set_offline(True)
@@ -92,7 +93,7 @@ def test_after_a_while_offline(context: BrowserContext, owner: User, seconds: in
     show_the_truth(tabs, owner)
 
 
-def test_after_redis_was_killed(tabs: list[Page], owner: User, valkey: ValkeyServer) -> None:  # noqa: F811
+def test_after_redis_was_killed(tabs: list[Page], owner: User, valkey: ValkeyServer) -> None:
     valkey.kill()
     something_happens(owner)
     valkey.start()
@@ -138,7 +139,7 @@ def test_a_page_that_was_put_away_and_is_shown_again(tabs: list[Page], owner: Us
 
 
 def test_what_very_many_are_told_is_not_asked_for_at_once(
-    context: BrowserContext,  # noqa: F811
+    context: BrowserContext,
     owner: User,
 ) -> None:
     context.add_init_script("Math.random = () => 0.5")

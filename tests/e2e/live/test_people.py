@@ -1,16 +1,14 @@
 """Two people who see each other come and go in Chromium, on a list that stays open."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django import Settings
 
 from accounts.models import User
 from notifications.live.publisher import Publisher
+from tests.e2e.live.conftest import Visit
 from tests.notifications.presence import GRACE, IN_TIME, impatient_web, use_presence_of
 from tests.notifications.processes import publishing_over
 from tests.servers import ValkeyServer, valkey_server
@@ -21,19 +19,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 PEOPLE = "/notifications/people/"
 LIVE = IN_TIME * 1000
 GONE = (GRACE + IN_TIME) * 1000
-Visit = Callable[[User], BrowserContext]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def database_in_this_thread() -> Iterator[None]:
-    """Playwright keeps a loop running in the tests' own thread, which Django takes for async code."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[ValkeyServer]:
+    """One that knows of nobody yet."""
     with valkey_server() as server:
         yield server
 
@@ -55,26 +45,6 @@ def publisher(
         yield publisher
 
 
-@pytest.fixture
-def visit(browser: Browser, web: Stack) -> Iterator[Visit]:
-    """Gives the browser of somebody who is signed in."""
-    contexts: list[BrowserContext] = []
-
-    def make(user: User) -> BrowserContext:
-        client = Client()
-        client.force_login(user)
-        name = django_settings.SESSION_COOKIE_NAME
-        context = browser.new_context(base_url=web.url, reduced_motion="reduce")
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": web.url}])
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
 def open_list(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto(PEOPLE)
@@ -82,7 +52,7 @@ def open_list(context: BrowserContext) -> Page:
 
 
 def names_on(page: Page) -> Locator:
-    return page.get_by_role("region", name="Here now").get_by_role("heading", level=3)
+    return page.get_by_role("region", name="Online now").get_by_role("heading", level=3)
 
 
 def test_two_people_see_each_other_come_and_go(visit: Visit, owner: User, friend: User) -> None:

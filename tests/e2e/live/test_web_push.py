@@ -5,14 +5,12 @@ of the tests' push service, and what that decrypts is delivered to the real serv
 """
 
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, Worker, expect
+from django.test import override_settings
+from playwright.sync_api import BrowserContext, Page, Worker, expect
 from pytest_django import Settings
 
 from accounts.models import User
@@ -20,10 +18,12 @@ from notifications.door import notify
 from notifications.live.publisher import Publisher
 from notifications.models import Notification, PushSubscription
 from notifications.web_push.vapid import new_private_key, public_key
+from tests.e2e.live import pages
+from tests.e2e.live.conftest import Visit
 from tests.notifications.processes import daphne, publishing_over
-from tests.notifications.pushed import is_subscribed, send, session_key_of, signed_in, subscription_of
+from tests.notifications.pushed import is_subscribed, send, signed_in, subscription_of
 from tests.push_service import PushService, SubscribedBrowser
-from tests.servers import ValkeyServer, valkey_server, wait_until
+from tests.servers import ValkeyServer, wait_until
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -69,26 +69,12 @@ CLICK = """async () => {
 }"""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def database_in_this_thread() -> Iterator[None]:
-    """Playwright keeps a loop running in the tests' own thread, which Django takes for async code."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture(scope="module")
 def push_service() -> Iterator[PushService]:
     with override_settings(WEB_PUSH_PRIVATE_KEY=KEY):
         key = public_key()
     with PushService(key) as service:
         yield service
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[ValkeyServer]:
-    with valkey_server() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -121,29 +107,17 @@ def subscribed(push_service: PushService) -> SubscribedBrowser:
 
 
 @pytest.fixture
-def context(
-    browser: Browser, web: Stack, owner: User, subscribed: SubscribedBrowser
-) -> Iterator[BrowserContext]:
-    """The owner's browser, signed in, which allows notifications."""
-    client = Client()
-    client.force_login(owner)
-    name = django_settings.SESSION_COOKIE_NAME
-    context = browser.new_context(base_url=web.url, reduced_motion="reduce")
-    context.add_cookies([{"name": name, "value": session_key_of(client), "url": web.url}])
+def context(visit: Visit, web: Stack, owner: User, subscribed: SubscribedBrowser) -> BrowserContext:
+    """The owner's browser, which allows notifications."""
+    context = visit(owner)
     context.grant_permissions(["notifications"], origin=web.url)
     context.add_init_script(f"({STUB})({json.dumps(subscribed.fields)}); {ASKED}")
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+    return context
 
 
 def open_page(context: BrowserContext, address: str = PAGE) -> Page:
     """A page that pushes arrive in."""
-    page = context.new_page()
-    with page.expect_websocket() as socket:
-        page.goto(address)
-    socket.value.wait_for_event("framereceived")
-    return page
+    return pages.open_page(context, address)
 
 
 def turned_on(context: BrowserContext, address: str = PAGE) -> Page:
