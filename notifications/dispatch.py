@@ -25,8 +25,8 @@ def dispatch(notification: Notification, channels: Channels, wishes: Wishes) -> 
 
 
 def toast_of(notification: Notification) -> dict[str, Any]:
-    """What browsers show of it at once."""
-    return {
+    """What browsers show of it at once; `seconds` is for how long at most, where it is over by itself."""
+    toast = {
         "number": notification.number,
         "title": notification.title,
         "level": notification.level,
@@ -34,3 +34,6 @@ def toast_of(notification: Notification) -> dict[str, Any]:
         "panel": notification.panel,
         "about": notification.url,
     }
+    if notification.announcement and notification.announcement.seconds_left is not None:
+        toast["seconds"] = notification.announcement.seconds_left
+    return toast

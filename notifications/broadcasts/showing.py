@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from notifications.broadcasts.reach import does_not_want_toasts, hearers_of
 from notifications.live.pushing import push
 from notifications.models import Announcement
@@ -18,8 +16,11 @@ MOST_HIDDEN = 50
 def show(announcement: Announcement) -> None:
     """Let it come up where a page is open, but not where no toasts are wanted; all look again."""
     hearers, online = hearers_of(announcement), _online_users()
-    quiet = does_not_want_toasts(online if hearers is None else hearers)
-    look_again = _look_again(len(online))
+    look_again = _look_again(online)
+    if hearers is None and online is None:  # nobody can tell who of them wants no toast: they ask themselves
+        push(None, look_again)
+        return
+    quiet = does_not_want_toasts((online or set()) if hearers is None else hearers)
     frame = {**look_again, "toast": toast_of(announcement)}
     if hearers is None:
         push(None, frame, but=sorted(quiet))
@@ -32,7 +33,7 @@ def show(announcement: Announcement) -> None:
 def hide(announcements: Sequence[Announcement]) -> None:
     """Let it go from wherever it is shown."""
     gone = [announcement.get_absolute_url() for announcement in announcements[:MOST_HIDDEN]]
-    push(None, {**_look_again(len(_online_users())), "gone": gone})
+    push(None, {**_look_again(_online_users()), "gone": gone})
 
 
 def toast_of(announcement: Announcement) -> dict[str, Any]:
@@ -45,20 +46,20 @@ def toast_of(announcement: Announcement) -> dict[str, Any]:
         "panel": "",
         "about": announcement.get_absolute_url(),
     }
-    if announcement.expires_at:
-        toast["seconds"] = max(0, int((announcement.expires_at - timezone.now()).total_seconds()))
+    if announcement.seconds_left is not None:
+        toast["seconds"] = announcement.seconds_left
     return toast
 
 
-def _online_users() -> set[int]:
-    """Nobody when Redis does not answer: then no frame arrives either."""
+def _online_users() -> set[int] | None:
+    """None when nobody can tell."""
     try:
         return online_users_even_hidden()
     except PresenceUnknown:
-        return set()
+        return None
 
 
-def _look_again(people: int) -> dict[str, Any]:
+def _look_again(online: set[int] | None) -> dict[str, Any]:
     """Told to look again, and not all at the same moment."""
-    within = min(LONGEST_SPREAD, people // PEOPLE_PER_SECOND)
+    within = LONGEST_SPREAD if online is None else min(LONGEST_SPREAD, len(online) // PEOPLE_PER_SECOND)
     return {"topic": "notifications", **({"within": within} if within else {})}

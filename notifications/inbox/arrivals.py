@@ -33,6 +33,7 @@ def _take_in(user: User, inbox: Inbox) -> None:
     """The inbox is locked. Numbers become visible in their order: none up to the head can still come."""
     head = AnnouncementCounter.objects.head()
     news = Announcement.objects.filter(number__gt=inbox.announcements_seen, number__lte=head)
+    news = news.exclude(notifications__user=user)  # as when an operator deleted the inbox with its counters
     arrived = list(news.current().addressed_to(user).defer("text").order_by("number"))
     if arrived:
         numbers = inbox.take_numbers(len(arrived))

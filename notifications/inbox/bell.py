@@ -9,8 +9,10 @@ from django.db.models import Subquery
 
 from accounts.models import User
 from notifications.inbox.arrivals import take_in
-from notifications.live.versions import version_of
+from notifications.live.versions import number_over, version_of
 from notifications.models import AnnouncementCounter, Notification
+
+NOBODY = (0, 0, 0, 0, 0)  # whose account was deleted while they looked
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,13 @@ class Bell:
     @classmethod
     def of(cls, user: User) -> Bell:
         announced = Subquery(AnnouncementCounter.objects.filter(pk=1).values("head"))
-        counters = "inbox__version", "inbox__head", "inbox__announcements_seen", announced
+        counters = "inbox__version", "inbox__head", "inbox__announcements_seen", announced, number_over()
         inbox = User.objects.filter(pk=user.pk).values_list(*counters)
-        version, head, seen, announcements = inbox.first() or (0, 0, 0, 0)
+        version, head, seen, announcements, over = inbox.first() or NOBODY
         if (announcements or 0) > (seen or 0):
             take_in(user)
-            version, head, _, announcements = inbox.first() or (0, 0, 0, 0)
-        return cls(user, version_of(version, announcements), head or 0)
+            version, head, seen, _, over = inbox.first() or NOBODY
+        return cls(user, version_of(version, seen, over), head or 0)
 
     @cached_property
     def unread(self) -> int:

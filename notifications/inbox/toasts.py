@@ -39,7 +39,7 @@ def _news(user: User, after: int) -> list[Notification]:
     """What repeated meanwhile is one; what came in quiet hours is none."""
     wishes = Wishes(user)
     hours = Hours(user.pk, wishes.settings)
-    lines = Notification.objects.visible_to(user).in_inbox().unread().newest_first()
+    lines = Notification.objects.visible_to(user).in_inbox().unread().newest_first().with_text()
     young = lines.filter(number__gt=after, created_at__gt=in_seconds(-SECONDS_NEW))[:MOST]
     told = [(line, wishes.channels(line.event, line.thread)) for line in young]
     return [

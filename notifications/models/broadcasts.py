@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from notifications.levels import Level
 from tasks.models import Run, Task
@@ -159,6 +160,9 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         """Neither retracted nor over."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), retracted_at=None)
 
+    def over(self) -> Self:
+        return self.filter(expires_at__lte=Now())
+
     def addressed_to(self, user: User) -> Self:
         """Those whose audience the user belongs to, from the time when they were here already."""
         named = Announcement.recipients.through.objects.filter(user=user.pk).values("announcement")
@@ -192,6 +196,11 @@ class Announcement(Words):
 
     class Meta:
         ordering: ClassVar = ["-number"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expires_at"], name="announcement_over", condition=Q(expires_at__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -199,6 +208,13 @@ class Announcement(Words):
     def get_absolute_url(self) -> str:
         """Where whoever was told reads all of it."""
         return reverse("notifications:announcement", args=[self.pk])
+
+    @property
+    def seconds_left(self) -> int | None:
+        """For how long it is shown yet, unless it is retracted; None for as long as one likes."""
+        if self.expires_at is None:
+            return None
+        return max(0, int((self.expires_at - timezone.now()).total_seconds()))
 
 
 class AnnouncementCounterManager(models.Manager["AnnouncementCounter"]):

@@ -13,7 +13,10 @@ from accounts.models import User
 from notifications.broadcasts import reach
 from notifications.broadcasts.asking import retract
 from notifications.door import notify
+from notifications.inbox import bell
 from notifications.inbox.arrivals import take_in
+from notifications.inbox.bell import Bell
+from notifications.live.versions import versions_of
 from notifications.models import Announcement, AnnouncementCounter, Inbox, Notification
 from tests.factories import make_user
 from tests.notifications.announcements import herald, shown, titles
@@ -100,6 +103,38 @@ def test_who_was_online_gets_it_and_who_comes_online_later_does_not(
     shown(audience="online")
     monkeypatch.setattr(reach, "online_users_even_hidden", lambda: {owner.pk, friend.pk})
     assert (arrive(owner), arrive(friend)) == (["Maintenance at noon"], [])
+
+
+def test_an_inbox_that_an_operator_deleted_takes_nothing_in_twice(owner: User) -> None:
+    shown("First")
+    arrive(owner)
+    Inbox.objects.all().delete()
+    shown("Second")
+    assert arrive(owner) == ["First", "Second"]
+    assert Inbox.objects.get().head == 2
+
+
+def test_what_is_over_by_itself_is_noticed_by_who_shows_it(owner: User) -> None:
+    shown(expires_after=3600)
+    before = Bell.of(owner)
+    assert (before.unread, versions_of([owner.pk])) == (1, {owner.pk: before.version})
+    Announcement.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    after = Bell.of(owner)
+    assert (after.unread, versions_of([owner.pk])) == (0, {owner.pk: after.version})
+    assert after.version != before.version
+
+
+def test_what_is_announced_while_a_bell_is_rendered_is_not_taken_for_shown(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown("First")
+
+    def and_meanwhile(user: User) -> None:
+        take_in(user)
+        shown("Second")
+
+    monkeypatch.setattr(bell, "take_in", and_meanwhile)
+    assert Bell.of(owner).version != versions_of([owner.pk])[owner.pk]
 
 
 def test_what_is_over_arrives_no_more_and_leaves_the_inbox(owner: User, friend: User) -> None:

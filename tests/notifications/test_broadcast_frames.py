@@ -9,6 +9,7 @@ from accounts.models import User
 from notifications.broadcasts import reach, showing
 from notifications.broadcasts.asking import retract
 from notifications.models import Settings
+from notifications.presence.online import PresenceUnknown
 from tests.notifications.announcements import herald, shown
 from tests.notifications.tabs import Tabs
 
@@ -119,3 +120,17 @@ def test_quiet_hours_are_by_the_clock_of_each(
     for user in (owner, friend):
         Settings.objects.create(user=user, quiet_from=time(5), quiet_until=time(8))
     assert reach.does_not_want_toasts([owner.pk, friend.pk]) == {owner.pk}
+
+
+def test_while_nobody_can_tell_who_is_here_all_ask_themselves_whether_they_want_a_toast(
+    pushes: Pushes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> set[int]:
+        raise PresenceUnknown
+
+    monkeypatch.setattr(showing, "online_users_even_hidden", unknown)
+    shown()
+    [(users, frame)] = about_notifications(pushes)
+    assert users is None
+    assert "toast" not in frame
+    assert frame["within"] == showing.LONGEST_SPREAD
