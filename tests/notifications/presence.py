@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from notifications.live.publisher import Publisher
-from notifications.presence import people
 from tests.notifications.processes import daphne
 from tests.notifications.tabs import Tab
 from tests.servers import ValkeyServer
@@ -32,14 +29,11 @@ def impatient_web(folder: Path, valkey: ValkeyServer, *, with_files: bool = Fals
         yield processes
 
 
-def use_presence_of(
-    valkey: ValkeyServer, settings: Settings, monkeypatch: pytest.MonkeyPatch, publisher: Publisher
-) -> None:
+def use_presence_of(valkey: ValkeyServer, settings: Settings) -> None:
     """Have this process, as one more of the web, ask there and tell watchers there."""
     settings.REDIS_URL = valkey.url
     settings.PRESENCE_SECONDS = SECONDS
     settings.PRESENCE_GRACE_SECONDS = GRACE
-    monkeypatch.setattr(people, "publisher", publisher)
 
 
 def shown_to(viewer: User) -> list[str]:

@@ -51,7 +51,7 @@ def web(
 def presence(
     valkey: ValkeyServer, settings: Settings, monkeypatch: pytest.MonkeyPatch, publisher: Publisher
 ) -> None:
-    use_presence_of(valkey, settings, monkeypatch, publisher)
+    use_presence_of(valkey, settings)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_an_edit_does_not_disturb_the_run_that_works(
     monkeypatch.setitem(registry, NAME, replace(registry[NAME], handler=edited_meanwhile))
     engine.execute(run.pk)
     run.refresh_from_db()
-    after_edit = Task.objects.get().next_run_at
+    after_edit = Task.objects.get(pk=task.pk).next_run_at
     assert (run.state, run.summary, seen) == (Run.State.COMPLETED, "Done.", ["Steps"])
     assert after_edit is None or after_edit > database_now() + HOUR / 2
 

@@ -24,7 +24,7 @@ from tests.tasks.kinds import handled_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FIXED_JOBS = {"sweep runs", "clear sessions"}
+FIXED_JOBS = {"sweep runs", "clear sessions", "record who was seen"}
 ENOUGH_FOR_A_TICK = 12.0  # a frozen broker is waited for twice: 5 s for a run, and 5 s for a fixed job
 
 

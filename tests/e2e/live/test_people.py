@@ -41,7 +41,7 @@ def publisher(
     valkey: ValkeyServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Publisher]:
     with publishing_over(valkey, settings, monkeypatch) as publisher:
-        use_presence_of(valkey, settings, monkeypatch, publisher)
+        use_presence_of(valkey, settings)
         yield publisher
 
 
