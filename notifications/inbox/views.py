@@ -63,7 +63,7 @@ def _folded(request: UserRequest, notification: Notification) -> dict[str, objec
 
 def _count_as_read(request: UserRequest, notification: Notification) -> None:
     """It and what is folded into it; of a folded one it alone, its line is as unread as before."""
-    if notification.is_read or "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if not notification.is_still_news or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
     if notification.folded:
         change(request.user.pk, lambda entries: entries.filter(pk=notification.pk).mark_read())

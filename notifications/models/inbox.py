@@ -168,8 +168,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self._shown_in(keys, list(chosen.filter(count__gt=1).values_list("thread", flat=True)))
 
     def mark_read(self) -> int:
-        """Mark those that are not yet; gives how many that were. The inbox is locked."""
-        return self.unread().update(read_at=Now())
+        """Mark those that are not yet, also those that never were for the inbox; gives how many that were. The
+        inbox is locked."""
+        return self.filter(Q(read_at=None) | Q(read_at=F("created_at"))).update(read_at=Now())
 
     def mark_unread(self) -> int:
         """The other way round; what is archived stays read."""
@@ -189,7 +190,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def withdraw(self) -> int:
         """What they are about is gone: they count as read, lead nowhere, and have no buttons any more."""
-        return self.update(read_at=Coalesce("read_at", Now()), url="", panel="")
+        self.mark_read()
+        return self.update(url="", panel="")
 
 
 def _says(word: str) -> Q:
@@ -283,6 +285,10 @@ class Notification(models.Model):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
+
+    @property
+    def is_still_news(self) -> bool:
+        return not (self.is_read or self.is_archived) or self.read_at == self.created_at
 
     @property
     def is_archived(self) -> bool:

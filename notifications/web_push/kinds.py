@@ -77,7 +77,7 @@ def _take(user_id: int, pk: int) -> Notification | None:
     with transaction.atomic():
         Inbox.objects.lock(user_id)
         news = Notification.objects.filter(user=user_id, pk=pk, folded=False).still_news()
-        news.unread().update(pushed=True)
+        news.update(pushed=True)
         return news.first()
 
 

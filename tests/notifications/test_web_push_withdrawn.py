@@ -12,6 +12,7 @@ from notifications.door import notify, settle, withdraw
 from notifications.inbox.changing import change
 from notifications.models import Notification, Preference, PushSubscription
 from tasks.models import Run
+from tests.notifications.digests import wish
 from tests.notifications.pushed import browser_of, pushing, send, subscription_of
 from tests.push_service import PushService, SubscribedBrowser
 
@@ -47,6 +48,19 @@ def pushed(browser: SubscribedBrowser, user: User, title: str = "Ended", **field
     send()
     assert browser.shown[-1] == title
     return entry
+
+
+@pytest.mark.parametrize("way", ["opened", "settled", "withdrawn", "deleted"])
+def test_what_was_never_in_the_inbox_is_taken_back_all_the_same(
+    push_service: PushService, owner: User, way: str
+) -> None:
+    browser = browser_of(owner, push_service)
+    wish(owner, in_app=False, push=True)
+    entry = pushed(browser, owner)
+    for _ in range(2):
+        WAYS[way](entry)
+    send()
+    assert browser.withdrawn == [entry.pk]
 
 
 @pytest.mark.parametrize("way", WAYS)
