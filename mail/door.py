@@ -18,7 +18,7 @@ from tasks.active import ActiveRun
 from tasks.errors import Later, LeaseLost, PermanentError
 from tasks.models import Run
 
-__all__ = ["Message", "Recipient", "admit", "deliver"]
+__all__ = ["Message", "Recipient", "admit", "deliver", "is_unsent"]
 
 
 def admit(run: ActiveRun[Any], recipients: Sequence[Recipient]) -> None:
@@ -28,8 +28,7 @@ def admit(run: ActiveRun[Any], recipients: Sequence[Recipient]) -> None:
     with the limit's words.
     """
     with transaction.atomic():
-        if not Run.objects.select_for_update().filter(pk=run.pk, claim=run.lease.claim).exists():
-            raise LeaseLost
+        _keep_claim(run)
         if Delivery.objects.filter(run=run.pk).exists():
             return
         try:
@@ -37,6 +36,22 @@ def admit(run: ActiveRun[Any], recipients: Sequence[Recipient]) -> None:
         except ValidationError as error:
             raise PermanentError(" ".join(error.messages)) from error
         insert_missing(run.row, recipients)
+
+
+def is_unsent(run: ActiveRun[Any]) -> bool:
+    """Whether none of its e-mail was sent, or may have been; it stays so until the open transaction ends.
+
+    Raises LeaseLost.
+    """
+    _keep_claim(run)
+    journal.replay(run.pk)
+    deliveries = Delivery.objects.select_for_update().filter(run=run.pk)
+    return set(deliveries.values_list("state", flat=True)) <= {Delivery.State.PENDING}
+
+
+def _keep_claim(run: ActiveRun[Any]) -> None:
+    if not Run.objects.select_for_update().filter(pk=run.pk, claim=run.lease.claim).exists():
+        raise LeaseLost
 
 
 def deliver(run: ActiveRun[Any], recipients: Sequence[Recipient], render: Render) -> str:

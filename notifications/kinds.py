@@ -4,15 +4,16 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.template.loader import render_to_string
 
 from accounts.models import User
-from mail.door import Message, Recipient, deliver
+from mail.door import Message, Recipient, deliver, is_unsent
 from mail.messages import laid_out
 from mail.models import Delivery
 from notifications.broadcasts import announcing  # noqa: F401 - registers its own
 from notifications.door import one_line
-from notifications.models import Digest, Notification
+from notifications.models import Digest, Held, Inbox, Notification
 from notifications.web_push import kinds as web_push  # noqa: F401 - registers its own
 from notifications.wishes import digest_letters, holding, unsubscribing
 from tasks.active import ActiveRun
@@ -40,8 +41,26 @@ def email_notification(run: ActiveRun[NotificationEmail]) -> str:
     notification = Notification.objects.visible_to(run.owner).filter(pk=run.params.notification).first()
     if notification is None:
         return "deleted meanwhile, not sent"
+    if _put_off(run, notification):
+        return holding.PUT_OFF
     message = message_about(notification)
     return deliver(run, [Recipient(user_id=run.owner.pk)], lambda delivery: message)
+
+
+def _put_off(run: ActiveRun[NotificationEmail], notification: Notification) -> bool:
+    """Leave it to a digest if it is quiet by now, and did so before; what may have been sent goes its way."""
+    held = Held.objects.filter(
+        notification=notification, channel=Held.Channel.EMAIL, reason=Held.Reason.QUIET_HOURS
+    )
+    with transaction.atomic():
+        if not is_unsent(run):
+            return False
+        Inbox.objects.lock(notification.user_id)
+        if not held.exists() and not holding.put_off(notification, Held.Channel.EMAIL):
+            return False
+        waiting = Delivery.objects.filter(run=run.pk).pending()
+        waiting.update(state=Delivery.State.CANCELLED, error="It is quiet.")
+    return True
 
 
 def message_about(notification: Notification) -> Message:

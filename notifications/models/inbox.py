@@ -168,8 +168,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self._shown_in(keys, list(chosen.filter(count__gt=1).values_list("thread", flat=True)))
 
     def mark_read(self) -> int:
-        """Mark those that are not yet, also those that never were for the inbox; gives how many that were. The
-        inbox is locked."""
+        """Mark those that are not yet, or never were for the inbox; gives how many. The inbox is locked."""
         return self.filter(Q(read_at=None) | Q(read_at=F("created_at"))).update(read_at=Now())
 
     def mark_unread(self) -> int:

@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from notifications.models import Inbox, Notification, PushSubscription
+from notifications.models import Held, Inbox, Notification, PushSubscription
 from notifications.web_push.messages import DAY, PushMessage, showing, summing_up, withdrawing
 from notifications.web_push.sending import start_withdrawal
 from notifications.web_push.services import SubscriptionGone, accepts, post
 from notifications.web_push.sessions import is_signed_in
 from notifications.web_push.vapid import is_configured
+from notifications.wishes.holding import PUT_OFF, put_off
 from tasks.active import ActiveRun
 from tasks.clock import database_now
 from tasks.kinds import Params, Retry, kind
@@ -52,9 +53,15 @@ P = TypeVar("P", bound=ToBrowser)
     background=True,
 )
 def push_notification(run: ActiveRun[NotificationPush]) -> str:
-    """Show it, unless it was read meanwhile. Who repeats this changes nothing: the tag is the same."""
+    """Show it, unless it was read meanwhile, or a newer one says it, too. Who repeats this changes nothing: the tag is the same."""
     pk = run.params.notification
-    notification = _take(run.owner.pk, pk)
+    with transaction.atomic():
+        Inbox.objects.lock(run.owner.pk)
+        news = Notification.objects.filter(user=run.owner, pk=pk, folded=False).still_news()
+        notification = news.first()
+        if notification and put_off(notification, Held.Channel.PUSH):
+            return PUT_OFF
+        news.update(pushed=True)
     if notification is None:
         if run.row.attempts_made > 1:
             _withdraw_late(run)
@@ -70,15 +77,6 @@ def push_notification(run: ActiveRun[NotificationPush]) -> str:
 def _withdraw_late(run: ActiveRun[NotificationPush]) -> None:
     """It was read while it was sent: it may have been taken back before it arrived."""
     start_withdrawal(run.owner, [run.params.notification], [run.params.subscription])
-
-
-def _take(user_id: int, pk: int) -> Notification | None:
-    """Note that browsers show it from now on; None when it was read, or a newer one says it, too."""
-    with transaction.atomic():
-        Inbox.objects.lock(user_id)
-        news = Notification.objects.filter(user=user_id, pk=pk, folded=False).still_news()
-        news.update(pushed=True)
-        return news.first()
 
 
 @kind(

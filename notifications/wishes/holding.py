@@ -23,6 +23,7 @@ from tasks.clock import database_now
 from tasks.door import Schedule, schedule, start
 
 KIND, EMAIL_KIND = "notification.digest", "notification.digest.email"
+PUT_OFF = "put off, as it is quiet"
 SECOND = timedelta(seconds=1)
 
 
@@ -34,19 +35,42 @@ def hold_back(notification: Notification, channels: Channels, wishes: Wishes) ->
     now, hours = database_now(), Hours(notification.user_id, wishes.settings)
     quiet_until = hours.silence(channels, now)
     if channels.email == Email.DIGEST and wishes.settings.digests:
-        _hold(notification, Held.Channel.EMAIL, Held.Reason.DAILY, hours.next_digest(now))
+        hold(notification, Held.Channel.EMAIL, Held.Reason.DAILY, hours.next_digest(now))
     if quiet_until is None:
         return channels
     if channels.email == Email.NOW and wishes.settings.digests:
-        _hold(notification, Held.Channel.EMAIL, Held.Reason.QUIET_HOURS, quiet_until)
+        hold(notification, Held.Channel.EMAIL, Held.Reason.QUIET_HOURS, quiet_until)
     if channels.push and PushSubscription.objects.visible_to(notification.user).exists():
-        _hold(notification, Held.Channel.PUSH, Held.Reason.QUIET_HOURS, quiet_until)
+        hold(notification, Held.Channel.PUSH, Held.Reason.QUIET_HOURS, quiet_until)
     return replace(channels, in_app=False, email=Email.OFF, push=False)
 
 
-def _hold(notification: Notification, channel: str, reason: str, due_at: datetime) -> None:
+def hold(notification: Notification, channel: str, reason: str, due_at: datetime) -> None:
+    """Have it wait for the digest of that moment, on one channel, and for no other."""
     digest = _digest(notification.user_id, due_at)
-    Held.objects.create(notification=notification, channel=channel, reason=reason, digest=digest)
+    Held.objects.bulk_create(
+        [Held(notification=notification, channel=channel, reason=reason, digest=digest)],
+        update_conflicts=True,
+        unique_fields=["notification", "channel"],
+        update_fields=["reason", "digest"],
+    )
+
+
+def put_off(notification: Notification, channel: str) -> bool:
+    """Hold what was to go out at once and comes late, if that is in quiet hours; gives whether it is.
+
+    The inbox is locked.
+    """
+    hours = Hours(notification.user_id)
+    quiet_until = hours.quiet_until(database_now())
+    if quiet_until is None:
+        return False
+    wishes = Wishes(notification.user)
+    if wishes.channels(notification.event, notification.thread).in_quiet_hours:
+        return False
+    if channel == Held.Channel.PUSH or hours.settings.digests:
+        hold(notification, channel, Held.Reason.QUIET_HOURS, quiet_until)
+    return True
 
 
 def _digest(user_id: int, due_at: datetime) -> Digest:
@@ -88,7 +112,7 @@ def release(digest_id: int, user: User) -> str:
         if quiet_until and quiet_until > digest.due_at:
             digest.held.update(digest=_digest(user.pk, quiet_until))
             digest.delete()
-            return "put off, as it is quiet"
+            return PUT_OFF
         _close(digest, now)
     return "let out"
 
