@@ -9,16 +9,15 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.urls import reverse
 
 from accounts.models import User
 from accounts.signals import zone_changed
 from notifications.door import notify, push
 from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
 from notifications.live.frames import SESSION_MAY_HAVE_ENDED
-from notifications.models import Digest, Held, Notification, PushSubscription
+from notifications.models import Digest, Notification, PushSubscription
 from notifications.signals import digest_closed
-from notifications.web_push.sending import start_push, start_summary
+from notifications.web_push.summaries import push_what_was_held
 from notifications.wishes.holding import rearrange
 from tasks.models import Run, Task
 from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
@@ -93,16 +92,8 @@ def keep_quiet_by_the_new_clock(user: User, **_: Any) -> None:
 
 
 @receiver(digest_closed)
-def push_what_was_held(digest: Digest, **_: Any) -> None:
-    """All of it as one, unless it is but one."""
-    held = Held.objects.filter(digest=digest, channel=Held.Channel.PUSH)
-    mine = Notification.objects.visible_to(digest.user)
-    news = list(mine.filter(held__in=held).still_news().newest_first())
-    if len(news) == 1:
-        start_push(news[0])
-    elif news:
-        title = f"{len(news)} notifications while it was quiet"
-        start_summary(digest.user, title, news[0].title, reverse("notifications:inbox"))
+def push_digest(digest: Digest, **_: Any) -> None:
+    push_what_was_held(digest)
 
 
 @receiver(user_logged_out)

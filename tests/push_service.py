@@ -74,6 +74,11 @@ class SubscribedBrowser:
         """The entries that it was told to show no more, in order."""
         return [pk for one in self.received for pk in one.content.get("withdraw", [])]
 
+    @property
+    def withdrawn_summaries(self) -> list[int]:
+        """The digests whose summaries it was told to show no more, in order."""
+        return [pk for one in self.received for pk in one.content.get("summaries", [])]
+
     def decrypt(self, body: bytes) -> dict[str, Any]:
         plain = http_ece.decrypt(body, private_key=self.key, auth_secret=self.secret, version="aes128gcm")
         content: dict[str, Any] = json.loads(plain)

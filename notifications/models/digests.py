@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -28,6 +28,12 @@ class Digest(models.Model):
         return f"digest for {self.user} at {self.due_at}"
 
 
+class HeldQuerySet(models.QuerySet["Held"]):
+    def summed_up(self) -> Self:
+        """Pushes that were let out as one."""
+        return self.filter(channel=Held.Channel.PUSH, digest__closed_at__isnull=False)
+
+
 class Held(models.Model):
     """A notification that waits for a digest on one channel."""
 
@@ -43,6 +49,8 @@ class Held(models.Model):
     channel = models.CharField(max_length=5, choices=Channel.choices)
     reason = models.CharField(max_length=5, choices=Reason.choices)
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="held")
+
+    objects = HeldQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "held"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db import transaction
+from pydantic import Field
 
-from notifications.models import Held, Inbox, Notification, PushSubscription
+from notifications.models import Digest, Held, Inbox, Notification, PushSubscription
+from notifications.web_push import summaries
 from notifications.web_push.messages import DAY, PushMessage, showing, summing_up, withdrawing
 from notifications.web_push.sending import start_withdrawal
 from notifications.web_push.services import SubscriptionGone, accepts, post
@@ -33,12 +35,11 @@ class NotificationPush(ToBrowser):
 
 class Withdrawal(ToBrowser):
     notifications: list[int]
+    digests: list[int] = Field(default_factory=list)
 
 
 class Summary(ToBrowser):
-    title: str
-    body: str
-    url: str
+    digest: int
 
 
 P = TypeVar("P", bound=ToBrowser)
@@ -53,7 +54,10 @@ P = TypeVar("P", bound=ToBrowser)
     background=True,
 )
 def push_notification(run: ActiveRun[NotificationPush]) -> str:
-    """Show it, unless it was read meanwhile, or a newer one says it, too. Who repeats this changes nothing: the tag is the same."""
+    """Show it, unless it was read meanwhile, or a newer one says it, too.
+
+    Who repeats this changes nothing: the tag is the same.
+    """
     pk = run.params.notification
     with transaction.atomic():
         Inbox.objects.lock(run.owner.pk)
@@ -76,7 +80,7 @@ def push_notification(run: ActiveRun[NotificationPush]) -> str:
 
 def _withdraw_late(run: ActiveRun[NotificationPush]) -> None:
     """It was read while it was sent: it may have been taken back before it arrived."""
-    start_withdrawal(run.owner, [run.params.notification], [run.params.subscription])
+    start_withdrawal(run.owner, [run.params.subscription], [run.params.notification])
 
 
 @kind(
@@ -89,7 +93,7 @@ def _withdraw_late(run: ActiveRun[NotificationPush]) -> None:
 )
 def push_withdrawal(run: ActiveRun[Withdrawal]) -> str:
     """Show no more what was read elsewhere."""
-    return _send(run, withdrawing(run.params.notifications))
+    return _send(run, withdrawing(run.params.notifications, run.params.digests))
 
 
 @kind(
@@ -101,9 +105,14 @@ def push_withdrawal(run: ActiveRun[Withdrawal]) -> str:
     background=True,
 )
 def push_summary(run: ActiveRun[Summary]) -> str:
-    """Show it; a later one takes its place."""
-    params = run.params
-    return _send(run, summing_up("summary", params.title, params.body, params.url))
+    """Show what of it is news by now. Who repeats this changes nothing: the tag is the same."""
+    digest = Digest.objects.select_related("user").get(pk=run.params.digest, user=run.owner)
+    news = summaries.take(digest)
+    outcome = _send(run, summing_up(digest.pk, news)) if news else "no news any more, not sent"
+    may_be_shown = outcome == SENT or run.row.attempts_made > 1
+    if may_be_shown and not summaries.news_of(digest):
+        start_withdrawal(run.owner, [run.params.subscription], [], [digest.pk])
+    return outcome
 
 
 def _send(run: ActiveRun[P], message: PushMessage) -> str:

@@ -17,7 +17,7 @@ DAY = 24 * 3600
 LARGEST = 3993  # RFC 8291, 4: what fits into the 4096 bytes that every push service takes
 LONGEST_BODY = 300
 MOST_REPLACED = 20
-MOST_WITHDRAWN = 190  # what fits; no system shows more of one site
+MOST_WITHDRAWN, MOST_SUMMARIES = 180, 15  # what fits; no system shows more of one site
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ def tag_of(pk: int) -> str:
     return f"notification-{pk}"
 
 
+def tag_of_summary(digest: int) -> str:
+    return f"summary-{digest}"
+
+
 def showing(notification: Notification, replaced: Sequence[int]) -> PushMessage:
     """Show it, in the place of those that it says together with itself."""
     is_urgent = notification.level == Notification.Level.ERROR
@@ -64,14 +68,19 @@ def showing(notification: Notification, replaced: Sequence[int]) -> PushMessage:
     )
 
 
-def withdrawing(pks: Sequence[int]) -> PushMessage:
-    """Show none of these any more; the only one also where it still waits to be shown."""
-    return PushMessage({"withdraw": list(pks)}, topic=tag_of(pks[0]) if len(pks) == 1 else "")
+def withdrawing(pks: Sequence[int], digests: Sequence[int] = ()) -> PushMessage:
+    """Show none of these, and no summary of these digests, any more; the only one also where it still waits
+    to be shown."""
+    tags = [tag_of_summary(digest) for digest in digests] or [tag_of(pk) for pk in pks]
+    content = {"withdraw": list(pks), **({"summaries": list(digests)} if digests else {})}
+    return PushMessage(content, topic=tags[0] if len(tags) == 1 else "")
 
 
-def summing_up(tag: str, title: str, body: str, url: str) -> PushMessage:
-    """One message for several notifications; a later one of the same tag replaces it."""
-    return PushMessage({"show": _shown(tag, title, body, url)}, topic=tag)
+def summing_up(digest: int, news: Sequence[Notification]) -> PushMessage:
+    """One message for all that is news of a digest."""
+    title = f"{len(news)} notification{'s' if len(news) > 1 else ''} while it was quiet"
+    tag = tag_of_summary(digest)
+    return PushMessage({"show": _shown(tag, title, news[0].title, reverse("notifications:inbox"))}, topic=tag)
 
 
 def _shown(tag: str, title: str, body: str, url: str) -> dict[str, Any]:

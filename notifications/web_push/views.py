@@ -1,5 +1,6 @@
 """The browsers that somebody lets us push to, and what their service workers ask for."""
 
+import re
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_required
@@ -15,13 +16,16 @@ from accounts.access import for_own
 from accounts.requests import UserRequest
 from accounts.returning import back
 from notifications.door import push
-from notifications.models import Notification, PushSubscription
+from notifications.models import Held, Notification, PushSubscription
 from notifications.web_push.forms import PushSubscriptionForm
-from notifications.web_push.messages import MOST_WITHDRAWN
+from notifications.web_push.messages import tag_of, tag_of_summary
 from notifications.web_push.user_agents import browser_named
 from notifications.web_push.vapid import is_configured, public_key
 
 TOPIC = "browsers"
+MOST_SHOWN = 200
+ENTRY = re.compile(r"notification-([0-9]{1,18})")
+SUMMARY = re.compile(r"summary-([0-9]{1,18})")
 
 
 @login_required
@@ -76,10 +80,17 @@ def remove(request: UserRequest, subscription: PushSubscription) -> HttpResponse
 @login_required
 @require_GET
 def news(request: UserRequest) -> HttpResponse:
-    """Which of the notifications that a browser shows nobody read yet."""
-    keys = {key for key in request.GET.getlist("pk")[:MOST_WITHDRAWN] if key.isdecimal() and len(key) < 19}
-    found = Notification.objects.visible_to(request.user).still_news().filter(pk__in=keys)
-    return JsonResponse({"news": list(found.values_list("pk", flat=True))})
+    """Which of what a browser shows, by tags, somebody has not read yet."""
+    mine = Notification.objects.visible_to(request.user).still_news()
+    entries = mine.filter(pk__in=_keys(request, ENTRY)).values_list("pk", flat=True)
+    held = Held.objects.summed_up().filter(digest__in=_keys(request, SUMMARY), notification__in=mine)
+    digests = held.values_list("digest", flat=True).distinct()
+    return JsonResponse({"news": [*map(tag_of, entries), *map(tag_of_summary, digests)]})
+
+
+def _keys(request: UserRequest, tag: re.Pattern[str]) -> list[int]:
+    found = (tag.fullmatch(each) for each in request.GET.getlist("tag")[:MOST_SHOWN])
+    return [int(match[1]) for match in found if match]
 
 
 @require_GET

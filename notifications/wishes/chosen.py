@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.models import User
 from notifications.events import Email, Event, event_named
-from notifications.models import Mute, Preference, Settings
+from notifications.models import Mute, Notification, Preference, Settings
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Wishes:
             return MUTED
         chosen = Preference.objects.filter(user=self.user, event=event).first() or event_named(event)
         return Channels.of(chosen)
+
+    def still_wanted(
+        self, notifications: Iterable[Notification], on: Callable[[Channels], bool]
+    ) -> list[Notification]:
+        """Those of a thread that is not muted, and of an event whose channels satisfy `on`."""
+        muted = set(Mute.objects.visible_to(self.user).values_list("thread", flat=True))
+        unmuted = [each for each in notifications if each.thread not in muted]
+        wanted = {event for event in {each.event for each in unmuted} if on(self.channels(event))}
+        return [each for each in unmuted if each.event in wanted]
 
     def shows_toast(self, channels: Channels) -> bool:
         """Whether pages that are open show it at once."""

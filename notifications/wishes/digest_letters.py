@@ -13,7 +13,7 @@ from mail.door import Message
 from mail.messages import laid_out
 from notifications.door import one_line
 from notifications.events import Email, Event, event_named
-from notifications.models import Digest, Held, Mute, Notification, NotificationQuerySet
+from notifications.models import Digest, Held, Notification, NotificationQuerySet
 from notifications.wishes import unsubscribing
 from notifications.wishes.choosing import offered
 from notifications.wishes.chosen import Wishes
@@ -51,13 +51,9 @@ def still_news(digest: Digest) -> list[Notification]:
     """What the user has not read, put away or deleted meanwhile, and still wants e-mail of; newest first."""
     visible: NotificationQuerySet = Notification.objects.visible_to(digest.user)
     held = visible.filter(held__digest=digest, held__channel=Held.Channel.EMAIL)
-    found = list(held.still_news().newest_first())
-    wishes = Wishes(digest.user)
-    unwanted = {
-        event for event in {each.event for each in found} if wishes.channels(event).email == Email.OFF
-    }
-    muted = set(Mute.objects.visible_to(digest.user).values_list("thread", flat=True))
-    return [each for each in found if each.event not in unwanted and each.thread not in muted]
+    return Wishes(digest.user).still_wanted(
+        held.still_news().newest_first(), lambda channels: channels.email != Email.OFF
+    )
 
 
 def message_of(digest: Digest, notifications: list[Notification]) -> Message:

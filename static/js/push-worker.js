@@ -1,5 +1,6 @@
 /**
- * The service worker: takes what the server pushes while no page is open, {"show": …, "withdraw": [ids]}.
+ * The service worker: takes what the server pushes while no page is open, {"show": …, "withdraw": [ids],
+ * "summaries": [ids of digests]}.
  *
  * Each push that has something to show is shown, as browsers demand of sites that may push; while a page of ours is
  * looked at, which shows it, too, that makes no sound.
@@ -13,9 +14,10 @@ self.addEventListener("push", (event) => event.waitUntil(take(event.data?.json()
 self.addEventListener("notificationclick", (event) => event.waitUntil(open(event.notification)));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAnew(event)));
 
-async function take({ show, withdraw = [] }) {
+async function take({ show, withdraw = [], summaries = [] }) {
   if (show) await display(show);
-  await Promise.all(withdraw.map(close));
+  const tags = [...withdraw.map((id) => `notification-${id}`), ...summaries.map((id) => `summary-${id}`)];
+  await Promise.all(tags.map(close));
 }
 
 async function display({ tag, title, body, url, about, icon, timestamp, urgent = false }) {
@@ -25,8 +27,7 @@ async function display({ tag, title, body, url, about, icon, timestamp, urgent =
   await self.registration.showNotification(title, options);
 }
 
-async function close(id) {
-  const tag = `notification-${id}`;
+async function close(tag) {
   for (const shown of await self.registration.getNotifications({ tag })) shown.close();
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bytesOf, entryOf, fieldsOf, isMadeWith, stateOf } from "../../static/js/lib/push-subscription.js";
+import { bytesOf, fieldsOf, isMadeWith, stateOf } from "../../static/js/lib/push-subscription.js";
 
 const madeWith = (...bytes) => ({ options: { applicationServerKey: Uint8Array.from(bytes).buffer } });
 
@@ -34,11 +34,4 @@ test("states", () => {
   assert.equal(stateOf({ ...able, permission: "default" }), "off");
   assert.equal(stateOf({ ...able, permission: "denied" }), "denied");
   assert.equal(stateOf({ ...able, isSupported: false }), "unsupported");
-});
-
-test("entries are known by their tags, and other tags are not entries", () => {
-  assert.equal(entryOf("notification-17"), "17");
-  for (const tag of ["", "summary", "notification-", "notification-1x", "x-notification-1"]) {
-    assert.equal(entryOf(tag), undefined);
-  }
 });

@@ -246,9 +246,10 @@ def test_without_a_key_there_is_nothing_of_it(
 def test_what_is_news_is_asked_for_by_its_owner_alone(owner: User, stranger: User) -> None:
     unread, read = notify(owner, title="Unread"), notify(owner, title="Read")
     signed_in(owner).get(read.get_absolute_url())
-    keys = {"pk": [str(unread.pk), str(read.pk), "x", "9" * 30]}
-    assert signed_in(owner).get("/notifications/news/", keys).json() == {"news": [unread.pk]}
-    assert signed_in(stranger).get("/notifications/news/", keys).json() == {"news": []}
+    tags = [f"notification-{key}" for key in (unread.pk, read.pk, "x", "9" * 30)]
+    asked = {"tag": [*tags, "x", "summary-1"]}
+    assert signed_in(owner).get("/notifications/news/", asked).json() == {"news": [tags[0]]}
+    assert signed_in(stranger).get("/notifications/news/", asked).json() == {"news": []}
 
 
 def test_the_worker_serves_the_whole_site_and_is_asked_for_anew(client: Client) -> None:

@@ -11,8 +11,7 @@ from accounts.models import User
 from notifications.door import notify
 from notifications.models import Notification, Preference
 from notifications.web_push import services as push_services
-from notifications.web_push.messages import LARGEST, MOST_WITHDRAWN, showing, withdrawing
-from notifications.web_push.sending import start_summary
+from notifications.web_push.messages import LARGEST, MOST_SUMMARIES, MOST_WITHDRAWN, showing, withdrawing
 from notifications.web_push.services import LONGEST_PAUSE, seconds_to_wait
 from tasks.clock import database_now
 from tasks.models import Run
@@ -175,17 +174,8 @@ def test_the_largest_fits(push_service: PushService, owner: User) -> None:
     )
     message = showing(entry, [10**18 + number for number in range(500)])
     assert len(message.encode()) <= LARGEST
-    assert len(withdrawing(range(10**18, 10**18 + MOST_WITHDRAWN)).encode()) <= LARGEST
-
-
-def test_several_are_summed_up_in_one(push_service: PushService, owner: User) -> None:
-    browser = browser_of(owner, push_service)
-    start_summary(owner, "5 notifications", "While it was quiet", "/notifications/")
-    send()
-    [received] = browser.received
-    shown = received.content["show"]
-    assert (shown["title"], shown["body"]) == ("5 notifications", "While it was quiet")
-    assert shown["url"] == "/notifications/"
+    keys = range(10**18, 10**18 + MOST_WITHDRAWN)
+    assert len(withdrawing(keys, keys[:MOST_SUMMARIES]).encode()) <= LARGEST
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
  * shows of notifications that were read, which then needs no push. Where nobody is signed in any more it closes all.
  */
 import { coalesce } from "../lib/coalesce.js";
-import { entryOf } from "../lib/push-subscription.js";
 import { socket } from "../live.js";
 import { closeAll, isOffered, registration, renew } from "../push.js";
 
@@ -13,14 +12,13 @@ const isSignedIn = "socket" in document.body.dataset;
 
 const closeRead = coalesce(
   async () => {
-    const all = (await (await registration())?.getNotifications()) ?? [];
-    const shown = all.filter(({ tag }) => entryOf(tag));
+    const shown = (await (await registration())?.getNotifications()) ?? [];
     if (!shown.length) return;
     try {
-      const asked = new URLSearchParams(shown.map(({ tag }) => ["pk", entryOf(tag)]));
+      const asked = new URLSearchParams(shown.map(({ tag }) => ["tag", tag]));
       const response = await fetch(`${NEWS}?${asked}`, { redirect: "error", cache: "no-store" });
       const { news } = await response.json();
-      for (const one of shown) if (!news.includes(Number(entryOf(one.tag)))) one.close();
+      for (const one of shown) if (!news.includes(one.tag)) one.close();
     } catch {
       // The server could not be asked; a push takes them back.
     }

@@ -24,8 +24,3 @@ export function stateOf({ isSupported, permission, isSubscribed }) {
   if (permission === "denied") return "denied";
   return isSubscribed && permission === "granted" ? "on" : "off";
 }
-
-/** The id of the entry of an inbox that a service worker shows with `tag`; nothing for other tags. */
-export function entryOf(tag) {
-  return /^notification-(\d+)$/.exec(tag)?.[1];
-}
