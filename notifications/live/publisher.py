@@ -18,7 +18,7 @@ from random import uniform
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
-from notifications.live.frames import GROUP, RESYNC
+from notifications.live.frames import GROUP, RECONNECT, RESYNC
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,8 @@ class Publisher:
     """Frames that wait for Redis, and the thread that sends them.
 
     A frame that waits already is not put down twice: it is a hint, and one hint is enough. When Redis is away
-    too long for all of them to be kept, one frame that tells everybody to catch up takes their place.
+    too long for all of them to be kept, one frame that tells everybody to catch up takes their place, and one
+    for all of those whose sessions may have ended.
     """
 
     def __init__(self) -> None:
@@ -57,8 +58,7 @@ class Publisher:
         frame: Frame = (chosen, text, left_out) if left_out else (chosen, text)
         with self._changed:
             if len(self._waiting) >= MOST_WAITING:
-                self._waiting.clear()
-                self._waiting[None, RESYNC] = None
+                self._waiting = _in_short(self._waiting)
             self._waiting[frame] = None
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
@@ -108,6 +108,17 @@ class Publisher:
         except Exception:
             logger.exception("%d frames could not be sent at all", len(frames))
         return True
+
+
+def _in_short(frames: Iterable[Frame]) -> dict[Frame, None]:
+    """Nobody is left signed in by it: that a session ended is nothing that browsers ask for."""
+    ended = {users: None for users, text, *_ in frames if text == RECONNECT}
+    short: dict[Frame, None] = {(None, RESYNC): None}
+    if None in ended:
+        short[None, RECONNECT] = None
+    elif ended:
+        short[tuple(sorted({user for users in ended for user in users or ()})), RECONNECT] = None
+    return short
 
 
 publisher = Publisher()

@@ -10,6 +10,7 @@ from redis import Redis
 from accounts.models import User
 from notifications.door import notify, push
 from notifications.live import publisher as publishing
+from notifications.live.frames import RECONNECT, SESSION_MAY_HAVE_ENDED
 from notifications.live.frames import RESYNC as RESYNC_TEXT
 from notifications.live.publisher import Publisher
 from notifications.models import Notification
@@ -128,6 +129,23 @@ def test_what_cannot_be_kept_becomes_one_word_to_everybody(
     valkey.kill()
     for number in range(35):
         push([owner.pk], {"topic": f"run:{number}"})
+    assert (None, RESYNC_TEXT) in publisher._waiting
+    assert len(publisher._waiting) <= 10
+
+
+def test_that_sessions_may_have_ended_is_kept_however_much_waits(
+    valkey: ValkeyServer, publisher: Publisher, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "MOST_WAITING", 10)
+    valkey.kill()
+    push([owner.pk], NEWS)
+    wait_until(lambda: not publisher._waiting)  # it is being sent, in vain
+    for user in (owner.pk, owner.pk + 1, owner.pk):
+        push([user], SESSION_MAY_HAVE_ENDED)
+        for number in range(35):
+            push([owner.pk], {"topic": f"run:{number}"})
+    ended = {user for users, text, *_ in publisher._waiting if text == RECONNECT for user in users or ()}
+    assert ended == {owner.pk, owner.pk + 1}
     assert (None, RESYNC_TEXT) in publisher._waiting
     assert len(publisher._waiting) <= 10
 
