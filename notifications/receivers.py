@@ -6,7 +6,7 @@ And of signals about people: who signed out hears nothing any more.
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -115,3 +115,8 @@ def hang_up_after_change(
     """A new password ends the other sessions, a disabled account all of them."""
     if not created and (update_fields is None or update_fields & {"password", "is_active"}):
         push([instance.pk], SESSION_MAY_HAVE_ENDED)
+
+
+@receiver(post_delete, sender=User)
+def hang_up_after_deletion(instance: User, **_: Any) -> None:
+    push([instance.pk], SESSION_MAY_HAVE_ENDED)

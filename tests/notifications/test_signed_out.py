@@ -71,8 +71,12 @@ def disable(user: User) -> None:
     user.save()
 
 
-@pytest.mark.parametrize("change", [change_password, disable])
-def test_a_new_password_or_a_disabled_account_ends_what_was_open(
+def delete(user: User) -> None:
+    user.delete()
+
+
+@pytest.mark.parametrize("change", [change_password, disable, delete])
+def test_a_new_password_or_an_account_that_is_disabled_or_deleted_ends_what_was_open(
     tabs: Tabs, owner: User, change: Callable[[User], None]
 ) -> None:
     cookie = cookie_of(owner)
