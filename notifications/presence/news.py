@@ -1,13 +1,17 @@
 """Passing on that somebody came or went, to the hubs of all web processes."""
 
+import logging
 from collections.abc import Collection
 
 from channels.db import database_sync_to_async
+from django.db import Error
 
 from notifications.live.coalesced import Coalesced
 from notifications.live.frames import PRESENCE
 from notifications.live.publisher import publisher
 from notifications.presence.people import is_anybody_shown
+
+logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_NEWS = 1.0
 
@@ -26,5 +30,11 @@ class PresenceNews:
 
     async def _send(self) -> None:
         users, self._changed = self._changed, set()
-        if await database_sync_to_async(is_anybody_shown)(users):
-            publisher.put(None, PRESENCE)
+        try:
+            is_news = await database_sync_to_async(is_anybody_shown)(users)
+        except Error as error:
+            logger.warning("who watches cannot be told who came or went, trying again: %r", error)
+            self.spread(users)
+        else:
+            if is_news:
+                publisher.put(None, PRESENCE)
