@@ -7,6 +7,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from notifications.live.flow import Flow
 from notifications.live.hub import hub_here
+from notifications.live.sessions import SignedIn
 
 SIGNED_OUT = 4401  # tells our client not to come back before it has another page
 TOO_BIG = 4413
@@ -16,6 +17,7 @@ LONGEST_INCOMING = 256
 class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     channel_layer_alias = "none"  # the hub is the member of the channel layer, for all sockets here
     user_id: int
+    signed_in: SignedIn
     flow: Flow
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -33,7 +35,10 @@ class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         """A refused handshake would tell a browser nothing, so a stranger is let in to hear why not."""
         await self.accept()
-        if self.scope["user"].is_authenticated:
+        user = self.scope["user"]
+        if user.is_authenticated:
+            session_key = self.scope["session"].session_key
+            self.signed_in = SignedIn(user.pk, session_key, user.get_session_auth_hash())
             await hub_here().join(self)
         else:
             await self.close(SIGNED_OUT)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from random import uniform
 from typing import Any
@@ -23,6 +23,7 @@ from channels.layers import get_channel_layer
 from notifications.live.coalesced import Coalesced
 from notifications.live.frames import AWAY, GROUP, HELLO, PONG, PRESENCE, RECONNECT, RESYNC
 from notifications.live.heartbeat import Heartbeat
+from notifications.live.sessions import SignedIn
 from notifications.live.writer import Socket, Writer
 from notifications.presence.keeper import PresenceKeeper
 from notifications.presence.news import PresenceNews
@@ -97,6 +98,16 @@ class Hub:
     def users(self) -> list[int]:
         """Who is here."""
         return list(self._sockets)
+
+    def signed_in(self, users: Iterable[int]) -> set[SignedIn]:
+        """By which sessions these users are here."""
+        return {socket.signed_in for socket in self._of(users)}
+
+    def end(self, sessions: Collection[SignedIn]) -> None:
+        """Hang up on all who are here by these sessions."""
+        for socket in self._of({session.user for session in sessions}):
+            if socket.signed_in in sessions:
+                self.hang_up(socket, COME_BACK)
 
     async def tell(self, user: int, text: str) -> None:
         """Write to the sockets of one person here, those that have been said hello to."""

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from notifications.live.flow import Flow, size_of
+from notifications.live.sessions import SignedIn
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ SOCKETS_AT_A_STRETCH = 100
 
 class Socket(Protocol):
     user_id: int
+    signed_in: SignedIn
     flow: Flow
 
     async def write(self, text: str) -> None: ...

@@ -2,13 +2,14 @@
 
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pytest
 from pytest_django import Settings
 
 from notifications.live import heartbeat
 from notifications.live.heartbeat import TURNS, USERS_AT_ONCE, Heartbeat
+from notifications.live.sessions import SignedIn
 
 ROUND = 0.5
 
@@ -22,10 +23,17 @@ class Listeners:
 
     def __init__(self, users: Iterable[int]) -> None:
         self._users = list(users)
+        self.ended: set[int] = set()
         self.heard: list[tuple[int, dict[str, str] | None]] = []
 
     def users(self) -> list[int]:
         return self._users
+
+    def signed_in(self, users: Iterable[int]) -> set[SignedIn]:
+        return {SignedIn(user, f"session of {user}", "hash") for user in users}
+
+    def end(self, sessions: Collection[SignedIn]) -> None:
+        self.ended.update(session.user for session in sessions)
 
     async def tell(self, user: int, text: str) -> None:
         frame = json.loads(text)
@@ -51,12 +59,17 @@ class Database:
             raise ConnectionError("the database is away")
         return dict.fromkeys(users, "12.3")
 
+    def ended(self, sessions: Collection[SignedIn]) -> set[SignedIn]:
+        """The sessions of odd users are over."""
+        return {session for session in sessions if session.user % 2}
+
 
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Database]:
     settings.PUSH_BEAT_SECONDS = ROUND
     database = Database()
     monkeypatch.setattr(heartbeat, "versions_of", database.versions_of)
+    monkeypatch.setattr(heartbeat, "ended", database.ended)
     yield database
     database.answers.set()
 
@@ -85,12 +98,18 @@ async def test_without_a_database_all_hear_that_the_line_works(database: Databas
     database.fails = True
     listeners = await beat(range(50))
     assert sorted(listeners.heard, key=str) == sorted(((user, None) for user in range(50)), key=str)
+    assert listeners.ended == set()
+
+
+async def test_a_round_ends_all_whose_sessions_are_over(database: Database) -> None:
+    listeners = await beat(range(50))
+    assert listeners.ended == set(range(1, 50, 2))
 
 
 async def test_a_database_that_hangs_is_waited_for_once_and_not_asked_again_before_it_answers(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heartbeat, "SECONDS_FOR_VERSIONS", 0.2)
+    monkeypatch.setattr(heartbeat, "SECONDS_FOR_THE_DATABASE", 0.2)
     database.answers.clear()
     listeners = await beat(range(50))
     assert sorted(listeners.heard, key=str) == sorted(((user, None) for user in range(50)), key=str)
