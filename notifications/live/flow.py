@@ -43,6 +43,12 @@ class Flow:
     def add(self, size: int) -> None:
         self._sent += size
 
+    def following(self) -> str | None:
+        """What to write after what was just written: what came meanwhile, in order, or the question."""
+        if self.is_over:
+            return None
+        return self.waiting.pop(0) if self.waiting else self.question()
+
     def question(self) -> str | None:
         """The frame to send when it is time to ask; a browser answers “ack” and the word in it."""
         if self._asked is not None or self._sent - self._confirmed < ASK_AFTER:

@@ -71,16 +71,14 @@ class Writer:
             else:
                 await self._write(text, socket)
 
-    async def _write(self, text: str, socket: Socket) -> None:
+    async def _write(self, text: str | None, socket: Socket) -> None:
         """And what comes for it meanwhile."""
         flow = socket.flow
         flow.is_held_up = True
         try:
-            await socket.write(text)
-            while flow.waiting:
-                await socket.write(flow.waiting.pop(0))
-            if not flow.is_over and (question := flow.question()):
-                await socket.write(question)
+            while text is not None:
+                await socket.write(text)
+                text = flow.following()
         except OSError:  # what servers raise for a browser that has gone
             self._gone(socket)
         except Exception:
