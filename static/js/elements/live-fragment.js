@@ -4,6 +4,7 @@
  * Fetches `src` again, and morphs its content into that, when a frame of one of its topics (separated by spaces)
  * comes, when pushes arrive again after a pause, and now and then by itself, often while the socket is away.
  * With `watch="presence"` it asks for frames of that topic, which come only to who does.
+ * While the page is hidden it keeps still, and catches up when the page is seen; with `also-hidden` it does not wait.
  * With `lazy` it comes empty, and is fetched when it comes into view.
  * Content that has a child with `data-version` is also fetched when the server names another version of its topic.
  * Content that has a child with `data-final` does not change by itself any more: then only frames are followed.
@@ -91,8 +92,8 @@ class LiveFragment extends HTMLElement {
   }
 
   #refreshUnlessHidden() {
-    this.#missed = document.hidden;
-    if (!document.hidden) this.#refresh();
+    this.#missed = document.hidden && !this.hasAttribute("also-hidden");
+    if (!this.#missed) this.#refresh();
   }
 
   async #load() {
