@@ -20,6 +20,7 @@ if (bell) {
   const request = coalesce(() => catchUp(arrivals, request));
   const requestIfBehind = () => !document.hidden && arrivals.isNew(head()) && request();
   const requestIfAnyIsShown = () => !document.hidden && shownNumbers().length && request(); // it may have been read
+  const requestIfNeeded = () => requestIfBehind() || requestIfAnyIsShown();
 
   socket.addEventListener("frame", ({ detail: { topic, toast, gone = [] } }) => {
     if (topic !== "notifications") return;
@@ -30,8 +31,12 @@ if (bell) {
     else if (arrivals.isNext(toast.number)) present([toast], arrivals);
     else if (arrivals.isNew(toast.number)) request();
   });
-  document.addEventListener("visibilitychange", () => requestIfBehind() || requestIfAnyIsShown());
-  new MutationObserver(requestIfBehind).observe(bell, { subtree: true, childList: true, attributeFilter: ["data-head"] });
+  document.addEventListener("visibilitychange", requestIfNeeded);
+  new MutationObserver(requestIfNeeded).observe(bell, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["data-head", "data-version"],
+  });
   window.addEventListener("pagehide", () => hardlyShown().length && arrivals.handOver(Math.min(...hardlyShown())));
   window.addEventListener("pageshow", ({ persisted }) => persisted && arrivals.takeOver());
   requestIfBehind();

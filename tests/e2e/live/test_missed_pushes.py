@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from notifications.door import notify, push
+from notifications.inbox import changing
 from notifications.models import Inbox, Notification
 from tests.e2e.live.pages import open_page
 from tests.e2e.live.test_notifications import Fragment
@@ -116,6 +117,19 @@ def test_a_beat_is_enough_where_no_push_arrived_and_asks_for_nothing_where_none_
     asked = asked_for(tabs[0], "/badge/")
     tabs[0].wait_for_timeout(2.5 * BEAT_SECONDS * 1000)
     assert asked == []
+
+
+def test_a_toast_goes_that_was_read_where_no_push_told_of_it(
+    tabs: list[Page], owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify(owner, title="Failed", level="error")  # which stays until it is closed
+    for tab in tabs:
+        expect(tab.locator(".toast")).to_have_count(1)
+    show_the_truth(tabs, owner)
+    monkeypatch.setattr(changing, "push", lambda *_: None)
+    changing.change(owner.pk, lambda notifications: notifications.mark_read())
+    for tab in tabs:
+        expect(tab.locator(".toast")).to_have_count(0, timeout=SOON)
 
 
 def test_in_a_hidden_tab_the_bell_and_the_title_follow_alone_and_the_rest_when_it_is_seen(
