@@ -58,7 +58,7 @@ test("what is handed over is new to the next page, and to that alone", () => {
   const storage = new Storage();
   const left = new Arrivals("7", 0, storage);
   left.knows(2);
-  left.handOver(1);
+  left.handOver([{ about: "/b/", number: 2 }, { about: "/a/", number: 1 }]);
   assert.equal(left.isNew(2), false);
   const next = new Arrivals("7", 2, storage);
   assert.deepEqual([next.isNew(1), next.isNew(2)], [true, true]);
@@ -70,7 +70,7 @@ test("a page that is there again knows what the pages since then know", () => {
   new Arrivals("7", 9, storage).knows(9);
   left.takeOver();
   assert.equal(left.last, 9);
-  new Arrivals("7", 9, storage).handOver(8);
+  new Arrivals("7", 9, storage).handOver([{ about: "/a/", number: 9 }]);
   left.takeOver();
   assert.equal(new Arrivals("7", 9, storage).last, 9);
 });
@@ -91,4 +91,45 @@ test("without storage each page begins with what it was rendered with", () => {
   const arrivals = new Arrivals("7", 5, new Forbidden());
   arrivals.knows(6);
   assert.equal(arrivals.last, 6);
+});
+
+test("the next page knows which announcements were told before they had a number", () => {
+  const storage = new Storage();
+  new Arrivals("7", 5, storage).announced("/broadcasts/1/");
+  const next = new Arrivals("7", 5, storage);
+  assert.deepEqual([next.isAnnounced("/broadcasts/1/"), next.isAnnounced("/broadcasts/2/")], [true, false]);
+  assert.equal(new Arrivals("8", 5, storage).isAnnounced("/broadcasts/1/"), false);
+});
+
+test("an announcement that is handed over is told by the next page, and not again by this one", () => {
+  const storage = new Storage();
+  const left = new Arrivals("7", 5, storage);
+  for (const about of ["/broadcasts/1/", "/broadcasts/2/"]) left.announced(about);
+  left.handOver([{ about: "/broadcasts/2/", number: undefined }]);
+  const next = new Arrivals("7", 5, storage);
+  assert.deepEqual([next.isAnnounced("/broadcasts/1/"), next.isAnnounced("/broadcasts/2/")], [true, false]);
+  assert.equal(next.last, 5);
+  assert.equal(left.isAnnounced("/broadcasts/2/"), true);
+});
+
+test("a page that is there again knows of the announcements told since then", () => {
+  const storage = new Storage();
+  const left = new Arrivals("7", 5, storage);
+  new Arrivals("7", 5, storage).announced("/broadcasts/1/");
+  left.takeOver();
+  assert.equal(left.isAnnounced("/broadcasts/1/"), true);
+});
+
+test("only the latest announcements are kept", () => {
+  const storage = new Storage();
+  const arrivals = new Arrivals("7", 5, storage);
+  for (let number = 1; number <= 60; number += 1) arrivals.announced(`/broadcasts/${number}/`);
+  const next = new Arrivals("7", 5, storage);
+  assert.deepEqual([next.isAnnounced("/broadcasts/1/"), next.isAnnounced("/broadcasts/60/")], [false, true]);
+});
+
+test("without storage a page still tells an announcement once", () => {
+  const arrivals = new Arrivals("7", 5, new Forbidden());
+  arrivals.announced("/broadcasts/1/");
+  assert.equal(arrivals.isAnnounced("/broadcasts/1/"), true);
 });

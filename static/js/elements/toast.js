@@ -8,20 +8,10 @@ const READ_ELSEWHERE = 500;
 const MOST = 4;
 const LONGEST_TIMER = 2_000_000; // seconds: browsers take longer ones for none
 const region = document.getElementById("toasts");
-const announced = new Set();
 const shownAt = new WeakMap();
 
-/**
- * An announcement is told to everybody alike: it gets a number only in the inbox, and comes again with that. Until
- * then it is known by what it is `about`.
- */
 export function show(notification) {
-  const { about, number, panel } = notification;
-  if (announced.has(about)) {
-    for (const toast of shownAbout([about])) toast.dataset.number = number;
-    return;
-  }
-  if (number === undefined) announced.add(about);
+  const { panel } = notification;
   if (panel) region.querySelector(`[data-panel="${CSS.escape(panel)}"]`)?.remove();
   const toast = build(notification);
   shownAt.set(toast, performance.now());
@@ -34,11 +24,16 @@ export function shownNumbers() {
   return shownWithoutPanel().map((toast) => Number(toast.dataset.number));
 }
 
-/** The numbers of those that came only now. */
+/** Of those that came only now, what they are about and, where they have them, their numbers. */
 export function hardlyShown() {
   const since = performance.now() - TIME_TO_READ;
-  const numbered = [...region.querySelectorAll(".toast[data-number]")];
-  return numbered.filter((toast) => shownAt.get(toast) > since).map((toast) => Number(toast.dataset.number));
+  const toasts = [...region.children].filter((toast) => shownAt.get(toast) > since);
+  return toasts.map(({ dataset: { about, number } }) => ({ about, number: number && Number(number) }));
+}
+
+/** Gives what is shown already the number that it has got by now. */
+export function giveNumber({ about, number }) {
+  for (const toast of shownAbout([about])) toast.dataset.number = number;
 }
 
 /** Takes these away, as they were read elsewhere; but not what somebody is about to press. */

@@ -8,7 +8,7 @@ import { socket } from "../live.js";
 import { Arrivals } from "../lib/arrivals.js";
 import { coalesce } from "../lib/coalesce.js";
 import { retryDelay } from "../lib/retry.js";
-import { hardlyShown, hide, show, shownNumbers, withdraw } from "./toast.js";
+import { giveNumber, hardlyShown, hide, show, shownNumbers, withdraw } from "./toast.js";
 
 const PATIENCE = 15_000;
 const bell = document.getElementById("bell");
@@ -27,7 +27,7 @@ if (bell) {
     withdraw(gone);
     if (document.hidden) return;
     if (!toast) requestIfAnyIsShown();
-    else if (toast.number === undefined) show(toast);
+    else if (toast.number === undefined) announce(toast, arrivals);
     else if (arrivals.isNext(toast.number)) present([toast], arrivals);
     else if (arrivals.isNew(toast.number)) request();
   });
@@ -37,7 +37,7 @@ if (bell) {
     childList: true,
     attributeFilter: ["data-head", "data-version"],
   });
-  window.addEventListener("pagehide", () => hardlyShown().length && arrivals.handOver(Math.min(...hardlyShown())));
+  window.addEventListener("pagehide", () => arrivals.handOver(hardlyShown()));
   window.addEventListener("pageshow", ({ persisted }) => persisted && arrivals.takeOver());
   requestIfBehind();
 }
@@ -66,7 +66,18 @@ async function catchUp(arrivals, again) {
 
 function present(toasts, arrivals) {
   for (const toast of toasts) {
-    if (arrivals.isNew(toast.number)) show(toast);
+    if (arrivals.isAnnounced(toast.about)) giveNumber(toast);
+    else if (arrivals.isNew(toast.number)) show(toast);
     arrivals.knows(toast.number);
   }
+}
+
+/**
+ * An announcement is told to everybody alike: it gets a number only in the inbox, and comes again with that. Until
+ * then it is known by what it is `about`.
+ */
+function announce(toast, arrivals) {
+  if (arrivals.isAnnounced(toast.about)) return;
+  arrivals.announced(toast.about);
+  show(toast);
 }

@@ -1,17 +1,24 @@
+const MOST_ANNOUNCED = 50;
+
 /**
- * Up to which number this tab knows of its user's notifications. It is kept from page to page, so that what comes
+ * Up to which number this tab knows of its user's notifications, and of which announcements it knows that may not
+ * have a number yet, by what they are about. It is kept from page to page, so that what comes
  * between two of them is still new to the second.
  */
 export class Arrivals {
   #key;
   #storage;
+  #announcedKey;
   #last;
+  #announced;
 
   /** A tab that is new knows of what its first page was `rendered` with. `storage` may be one that throws. */
   constructor(user, rendered, storage) {
     this.#key = `notifications of ${user}`;
     this.#storage = storage;
+    this.#announcedKey = `announcements to ${user}`;
     this.#last = this.#stored() ?? rendered;
+    this.#announced = this.#storedAnnounced();
     this.#keep(this.#last);
   }
 
@@ -34,29 +41,59 @@ export class Arrivals {
     this.#keep(number);
   }
 
-  /** Hands those from `number` on over to the next page, as if this one had not known of them. */
-  handOver(number) {
-    this.#keep(number - 1);
+  isAnnounced(about) {
+    return this.#announced.includes(about);
+  }
+
+  announced(about) {
+    this.#announced = [...this.#announced, about].slice(-MOST_ANNOUNCED);
+    this.#keepAnnounced(this.#announced);
+  }
+
+  /** Hands these, and those with higher numbers, over to the next page, as if this one had not known of them. */
+  handOver(notifications) {
+    const abouts = notifications.map(({ about }) => about);
+    const numbers = notifications.map(({ number }) => number).filter((number) => number !== undefined);
+    if (numbers.length) this.#keep(Math.min(...numbers) - 1);
+    if (abouts.length) this.#keepAnnounced(this.#announced.filter((about) => !abouts.includes(about)));
   }
 
   /** The page is there again, after others: it knows what they know. */
   takeOver() {
     this.knows(this.#stored() ?? 0);
     this.#keep(this.#last);
+    this.#announced = [...new Set([...this.#announced, ...this.#storedAnnounced()])].slice(-MOST_ANNOUNCED);
+    this.#keepAnnounced(this.#announced);
   }
 
   #stored() {
+    const kept = this.#read(this.#key);
+    return /^\d+$/.test(kept) ? Number(kept) : null;
+  }
+
+  #keep(number) {
+    this.#write(this.#key, number);
+  }
+
+  #storedAnnounced() {
+    return (this.#read(this.#announcedKey) ?? "").split("\n").filter(Boolean);
+  }
+
+  #keepAnnounced(abouts) {
+    this.#write(this.#announcedKey, abouts.join("\n"));
+  }
+
+  #read(key) {
     try {
-      const kept = this.#storage.getItem(this.#key);
-      return /^\d+$/.test(kept) ? Number(kept) : null;
+      return this.#storage.getItem(key);
     } catch {
       return null;
     }
   }
 
-  #keep(number) {
+  #write(key, value) {
     try {
-      this.#storage.setItem(this.#key, number);
+      this.#storage.setItem(key, value);
     } catch {
       // Storage may be forbidden; then each page begins anew.
     }

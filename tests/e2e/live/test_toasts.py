@@ -9,6 +9,7 @@ from notifications.live.publisher import Publisher
 from notifications.models import Settings
 from tests.e2e.live.conftest import Visit
 from tests.e2e.live.pages import open_page
+from tests.notifications.announcements import shown
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -181,6 +182,21 @@ def test_one_that_holds_the_focus_stays_though_it_was_read(
     shows(page, "Failed: 1")
     page.locator(".brand").focus()
     shows(page)
+
+
+def test_an_announcement_that_was_closed_before_it_had_a_number_is_not_shown_by_the_next_page(
+    context: BrowserContext, owner: User
+) -> None:
+    page = open_page(context, "/about/")
+    page.route("**/notifications/badge/", lambda route: route.abort())
+    shown("Maintenance", level="error")
+    shows(page, "Maintenance")
+    page.locator(".toast").get_by_role("button", name="Close").click()
+    with page.expect_response("**/notifications/toasts/?*"):
+        page.goto("/notes/")
+    page.unroute("**/notifications/badge/")
+    notify(owner, title="Later")
+    shows(page, "Later")
 
 
 def test_who_wants_no_toasts_sees_none(context: BrowserContext, owner: User) -> None:
