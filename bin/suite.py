@@ -92,6 +92,29 @@ class Run:
         for each, code in zip(self.databases, codes, strict=True):
             self.count(each, label, started, code)
 
+    def browsers(self) -> None:
+        """In two halves at once, the pages that stay open on the second database, if there is one."""
+        marked, live = ("-m", "e2e"), "tests/e2e/live"
+        if len(self.databases) == 1:
+            self.alone(self.databases[0], "browser tests", *marked)
+            return
+        started = announce("browser tests")
+        halves = {
+            "browser tests": (self.databases[0], ["tests/e2e", f"--ignore={live}"]),
+            "browser tests of what is live": (self.databases[1], [live]),
+        }
+        with tempfile.TemporaryFile("w+") as output:
+            streams = [None, output.fileno()]
+            running = [
+                start(self.pytest(database, label, *paths, *marked), database.environment, stream)
+                for (label, (database, paths)), stream in zip(halves.items(), streams, strict=True)
+            ]
+            codes = wait(*running)
+            output.seek(0)
+            print(output.read())
+        for (label, (database, _)), code in zip(halves.items(), codes, strict=True):
+            self.count(database, label, started, code)
+
     def one_by_one(self, label: str, *arguments: str) -> None:
         for each in self.databases:
             self.alone(each, label, *arguments)
@@ -105,8 +128,11 @@ class Run:
         """What does not depend on the database runs on the first one alone."""
         first = database is self.databases[0]
         left_to_it = [] if first else ["--ignore=tests/deploy", "--ignore=tests/e2e"]
+        return self.pytest(database, label, *left_to_it, *arguments)
+
+    def pytest(self, database: Database, label: str, *arguments: str) -> list[str]:
         own = [f"--junitxml={database.junit(label)}", "-o", f"cache_dir={database.folder / 'cache'}"]
-        return [sys.executable, "-m", "pytest", "--durations=5", *own, *left_to_it, *arguments]
+        return [sys.executable, "-m", "pytest", "--durations=5", *own, *arguments]
 
     def count(self, database: Database, label: str, started: float, code: int) -> None:
         failed = 0 if code == NO_TEST_SELECTED else code
@@ -150,7 +176,7 @@ def run_all(run: Run, options: argparse.Namespace) -> None:
     run.side_by_side("fault tests", "-m", "faults and not punctual and not e2e")
     run.one_by_one("punctual tests", "-m", "punctual and not e2e")
     if CHROMIUM.exists():
-        run.alone(run.databases[0], "browser tests", "-m", "e2e")
+        run.browsers()
 
 
 @contextlib.contextmanager
