@@ -102,7 +102,7 @@ def test_scheduled_in_the_admin_it_shows_up_everywhere_at_its_time(staff: Page, 
 
     newcomer = someone()
     newcomer.goto("/notifications/")
-    expect(newcomer.get_by_text("Nothing yet")).to_be_visible()
+    expect(newcomer.get_by_text("Nothing here")).to_be_visible()
     expect(newcomer.locator(".bell .count")).to_have_text("")
 
     toast(here, title).get_by_role("link").click()

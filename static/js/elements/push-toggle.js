@@ -10,7 +10,8 @@ import { renew, state, turnOff, turnOn } from "../push.js";
 const FAILED = "That did not work. Perhaps the browser cannot reach its push service just now; please try again.";
 
 class PushToggle extends HTMLElement {
-  #busy = false;
+  #isTurning = false;
+  #last = Promise.resolve();
 
   connectedCallback() {
     socket.addEventListener("frame", this);
@@ -29,25 +30,31 @@ class PushToggle extends HTMLElement {
   }
 
   async #turn(turn) {
-    if (this.#busy) return;
-    this.#busy = true;
+    if (this.#isTurning) return;
+    this.#isTurning = true;
     this.#complain("");
     try {
-      await (turn === "on" ? turnOn() : turnOff());
+      await this.#afterTheLast(turn === "on" ? turnOn : turnOff);
       await this.#show();
       this.querySelector("[data-state]:not([hidden]) button")?.focus();
     } catch {
       await this.#show();
       this.#complain(FAILED);
     }
-    this.#busy = false;
+    this.#isTurning = false;
   }
 
   /** It may have been removed from another browser. */
   async #catchUp() {
-    if (this.#busy) return;
-    await renew({ always: true }).catch(() => {});
+    await this.#afterTheLast(() => renew({ always: true })).catch(() => {});
     await this.#show();
+  }
+
+  /** One by one: “it is on” must not reach the server after “turned off”. */
+  #afterTheLast(act) {
+    const done = this.#last.then(act);
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   async #show() {
