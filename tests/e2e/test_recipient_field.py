@@ -101,7 +101,7 @@ def test_two_clicks_on_send_are_one_mail(page: Page, field: Locator, site: Site)
     expect(page.locator(".email")).to_have_count(1)
     expect(page.locator(".email .badge").first).to_have_text("Completed", timeout=20_000)
     page.goto("/tasks/")
-    expect(page.get_by_role("link", name="E-mail “Minutes”")).to_have_count(1)
+    expect(page.get_by_role("main").get_by_role("link", name="E-mail “Minutes”")).to_have_count(1)
 
 
 def test_without_scripts_it_is_a_plain_field(

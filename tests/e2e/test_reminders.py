@@ -186,7 +186,7 @@ def test_while_the_preview_is_away_the_line_leads_to_the_form(page: Page, name: 
     page.route("**/reminders/quick/?line=*", lambda route: route.abort())
     page.goto("/reminders/")
     line_of(page).fill("tomorrow 9am call the bank")
-    page.wait_for_function("document.querySelector('quick-add').isAway")
+    wait_until(lambda: page.evaluate("document.querySelector('quick-add').isAway"), 10)
     line_of(page).press("Enter")
     expect(page.get_by_label("What", exact=True)).to_have_value("call the bank")
 
