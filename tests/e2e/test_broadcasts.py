@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import Site
 from tests.e2e.steps import log_in, make_staff, sign_up
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
 Open = Callable[[], Page]
@@ -51,7 +52,7 @@ def go(page: Page, address: str) -> None:
     """There, and until frames arrive."""
     page.add_init_script(COUNT_FRAMES)
     page.goto(address)
-    page.wait_for_function("window.framesReceived > 0")
+    wait_until(lambda: page.evaluate("window.framesReceived > 0"), 10)
 
 
 def schedule_in_admin(staff: Page, title: str, moment: datetime) -> None:
