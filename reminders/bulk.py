@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from accounts.requests import to_numbers
 from reminders.models import Reminder
 from tasks.models import Task
 
@@ -32,8 +33,7 @@ PARTICIPLES = {"pause": "paused", "resume": "resumed", "delete": "deleted"}
 
 def chosen(user: User, keys: Iterable[str]) -> list[Reminder]:
     """The user's own among those with these keys, whatever else was typed."""
-    numbers = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19][:MOST]
-    return list(Reminder.objects.visible_to(user).filter(pk__in=numbers).order_by("pk"))
+    return list(Reminder.objects.visible_to(user).filter(pk__in=to_numbers(keys)[:MOST]).order_by("pk"))
 
 
 def act(action: str, reminders: Iterable[Reminder]) -> Outcome:

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.http import Http404
 
 from accounts.models import User
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, to_number
 from notifications.door import one_line
 from reminders.door import subject
 from reminders.kinds import ReminderParams
@@ -70,8 +70,7 @@ def fields_of(reminder: Reminder) -> dict[str, Any]:
 
 
 def _own(request: UserRequest, key: str) -> Reminder:
-    mine = Reminder.objects.visible_to(request.user)
-    found: Reminder | None = mine.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    found: Reminder | None = Reminder.objects.visible_to(request.user).filter(pk=to_number(key) or 0).first()
     if found is None:
         raise Http404
     return found

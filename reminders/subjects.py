@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from accounts.models import User
+from accounts.requests import to_number
 from tasks.models import Task
 
 _remindable: dict[str, type[models.Model]] = {}
@@ -24,10 +25,10 @@ def reference(thing: models.Model) -> str:
 def subject(user: User, name: str) -> models.Model | None:
     """The row called `name`, such as "notes.note:5"; None unless it is remindable, there, and the user's."""
     label, _, key = name.partition(":")
-    model = _remindable.get(label)
-    if model is None or not (key.isascii() and key.isdecimal()) or len(key) > 18:
+    model, pk = _remindable.get(label), to_number(key)
+    if model is None or pk is None:
         return None
-    found: models.Model | None = model.objects.visible_to(user).filter(pk=key).first()  # type: ignore[attr-defined]
+    found: models.Model | None = model.objects.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
     return found
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from accounts.models import User
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, to_number
 from tasks.models import Run, Task, TaskQuerySet
 
 TASKS_PER_PAGE = 25
@@ -32,7 +32,7 @@ class TaskPage:
         return cls(
             request.user,
             state if state in dict(STATES) else "",
-            int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+            to_number(before),
         )
 
     @property

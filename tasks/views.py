@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_own
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, to_number
 from accounts.returning import back
 from tasks.forms import ScheduleForm
 from tasks.models import Run, Task
@@ -151,8 +151,7 @@ def _rescheduled(task: Task, form: ScheduleForm) -> bool:
 
 def _stored(request: UserRequest) -> Schedule | None:
     """The schedule of the task that is being edited, if any."""
-    key = request.GET.get("task", "")
-    task = own_task(request.user).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    task = own_task(request.user).filter(pk=to_number(request.GET.get("task", "")) or 0).first()
     return task.schedule if task else None
 
 

@@ -23,7 +23,7 @@ PUBLIC = {
         "signals",
         "zones",  # which time zones we know, and offer
         "access",  # whose a page's thing is
-        "requests",  # the type of requests of people who are signed in
+        "requests",  # the type of requests of people who are signed in, and numbers in them
         "usercodes",  # how people write them down
         "returning",  # back to where a button was pressed
     },

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.core.cache import cache
 from django.db.models import Count, F
 
-from notifications.inbox.pages import to_number
+from accounts.requests import to_number
 from notifications.models import Announcement, Broadcast, Notification
 
 PER_PAGE = 20
@@ -49,7 +49,7 @@ class BroadcastPage:
 
     @classmethod
     def asked_for(cls, text: str) -> BroadcastPage:
-        return cls(to_number(text) if text.isascii() else None)
+        return cls(to_number(text))
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, to_number, to_numbers
 from notifications.inbox.answers import to_page
 from notifications.inbox.changing import change
 from notifications.inbox.filters import Filter
-from notifications.inbox.pages import Page, to_number
+from notifications.inbox.pages import Page
 from notifications.models import Notification, NotificationQuerySet
 
 MOST = 200
@@ -63,5 +63,4 @@ def bulk(request: UserRequest) -> HttpResponse:
 
 
 def _keys(request: UserRequest) -> list[int]:
-    found = [to_number(key) for key in request.POST.getlist("notification")[:MOST]]
-    return [key for key in found if key is not None]
+    return to_numbers(request.POST.getlist("notification")[:MOST])

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, to_number
 from notifications.inbox.filters import Filter
 from notifications.models import Notification, NotificationQuerySet
 
 SIZE = 25
-
-
-def to_number(text: str) -> int | None:
-    """A notification's number from an address or a form; None for what cannot be one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from accounts.access import for_own
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, to_number
 from notifications.inbox.answers import inbox_context
 from notifications.inbox.changing import change
-from notifications.inbox.pages import Page, to_number
+from notifications.inbox.pages import Page
 from notifications.models import Notification
 
 
