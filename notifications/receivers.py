@@ -15,9 +15,7 @@ from accounts.signals import zone_changed
 from notifications.door import notify, push
 from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
 from notifications.live.frames import SESSION_MAY_HAVE_ENDED
-from notifications.models import Digest, Notification, PushSubscription
-from notifications.signals import digest_closed
-from notifications.web_push.summaries import push_what_was_held
+from notifications.models import Notification, PushSubscription
 from notifications.wishes.holding import rearrange
 from tasks.models import Run, Task
 from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
@@ -89,11 +87,6 @@ def tell_of_schedule(task: Task, **_: Any) -> None:
 @receiver(zone_changed)
 def keep_quiet_by_the_new_clock(user: User, **_: Any) -> None:
     rearrange(user.pk)
-
-
-@receiver(digest_closed)
-def push_digest(digest: Digest, **_: Any) -> None:
-    push_what_was_held(digest)
 
 
 @receiver(user_logged_out)

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from notifications.events import Email
 from notifications.models import Digest, Held, Inbox, Notification, PushSubscription
-from notifications.signals import digest_closed
+from notifications.web_push.summaries import push_what_was_held
 from notifications.wishes.chosen import Channels, Wishes
 from notifications.wishes.hours import Hours
 from tasks.clock import database_now
@@ -146,4 +146,4 @@ def _close(digest: Digest, now: datetime) -> None:
     digest.save(update_fields=["closed_at"])
     if digest.held.filter(channel=Held.Channel.EMAIL).exists():
         start(EMAIL_KIND, owner=digest.user, params={"digest": digest.pk})
-    digest_closed.send(Digest, digest=digest)
+    push_what_was_held(digest)
