@@ -6,13 +6,12 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
+from notifications.chunks import chunks
 from notifications.models import Announcement, Broadcast, Settings
 from notifications.models.broadcasts import Audience
 from notifications.presence.online import online_users_even_hidden
 from notifications.wishes.hours import Hours
 from tasks.clock import database_now
-
-USERS_AT_ONCE = 500
 
 
 def recipients_of(broadcast: Broadcast) -> list[int]:
@@ -20,9 +19,8 @@ def recipients_of(broadcast: Broadcast) -> list[int]:
     if broadcast.audience == Audience.CHOSEN:
         return list(broadcast.chosen.filter(is_active=True).values_list("pk", flat=True))
     if broadcast.audience == Audience.ONLINE:
-        online = sorted(online_users_even_hidden())
-        chunks = (online[start : start + USERS_AT_ONCE] for start in range(0, len(online), USERS_AT_ONCE))
-        users = (User.objects.filter(pk__in=chunk, is_active=True) for chunk in chunks)
+        online = chunks(online_users_even_hidden())
+        users = (User.objects.filter(pk__in=some, is_active=True) for some in online)
         return [pk for found in users for pk in found.values_list("pk", flat=True)]
     return []
 
@@ -39,12 +37,12 @@ def hearers_of(announcement: Announcement) -> list[int] | None:
 
 def does_not_want_toasts(user_ids: Iterable[int]) -> set[int]:
     """Who of these has turned toasts off, or is in quiet hours at the moment."""
-    users, now = sorted(user_ids), database_now()
+    now = database_now()
     may_not_want = Settings.objects.filter(Q(toasts=False) | Q(quiet_from__isnull=False))
     found: set[int] = set()
-    for start in range(0, len(users), USERS_AT_ONCE):
-        chunk = may_not_want.filter(user__in=users[start : start + USERS_AT_ONCE]).select_related("user")
-        found |= {one.user_id for one in chunk if not one.toasts or _is_quiet(one, now)}
+    for users in chunks(user_ids):
+        wishes = may_not_want.filter(user__in=users).select_related("user")
+        found |= {one.user_id for one in wishes if not one.toasts or _is_quiet(one, now)}
     return found
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from notifications.chunks import chunks
 from notifications.live.frames import BEAT, beat_with
 from notifications.live.sessions import SignedIn, ended
 from notifications.live.versions import versions_of
@@ -21,7 +22,6 @@ from notifications.live.versions import versions_of
 logger = logging.getLogger(__name__)
 
 TURNS = 10  # everybody has one in each round, so that not all are written to at the same moment
-USERS_AT_ONCE = 500
 SECONDS_FOR_THE_DATABASE = 1.0
 
 
@@ -57,8 +57,8 @@ class Heartbeat:
             due = max(due + settings.PUSH_BEAT_SECONDS / TURNS, loop.time())
             await asyncio.sleep(due - loop.time())
             users = [user for user in self._listeners.users() if user % TURNS == turn % TURNS]
-            for start in range(0, len(users), USERS_AT_ONCE):
-                await self._beat(users[start : start + USERS_AT_ONCE])
+            for some in chunks(users):
+                await self._beat(some)
 
     async def _beat(self, users: list[int]) -> None:
         versions, sessions = await self._look_up(users)

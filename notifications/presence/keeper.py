@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from itertools import islice
 from random import uniform
@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from notifications.chunks import chunks
 from notifications.presence.scripts import HUNG_UP, KEYS, SIGN_OF_LIFE, SWEEP
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,6 @@ logger = logging.getLogger(__name__)
 SECONDS_FOR_ONE_CALL = 2.0
 SECONDS_BETWEEN_TRIES = 1.0
 SIGNS_IN_TIME = 3  # of which two may get lost
-USERS_PER_CALL = 500
 
 
 class PresenceKeeper:
@@ -100,7 +100,7 @@ class PresenceKeeper:
         is_refresh = self._refresh_at <= _now()
         if is_refresh:
             self._refresh_at = _now() + settings.PRESENCE_SECONDS / SIGNS_IN_TIME * uniform(0.9, 1)  # noqa: S311
-        for users in _chunks(self._here if is_refresh else self._here - self._recorded):
+        for users in chunks(self._here if is_refresh else self._here - self._recorded):
             self._recorded.update(users)
             await self._call(redis, SIGN_OF_LIFE, self._process, *users)
         await self._record_departures(redis)
@@ -115,7 +115,7 @@ class PresenceKeeper:
             for user, since in self._leaving.items()
             if since + settings.PRESENCE_GRACE_SECONDS <= now
         }
-        for users in _chunks(gone):
+        for users in chunks(gone):
             self._recorded.difference_update(users)
             ago = [value for user in users for value in (user, gone[user])]
             await self._call(redis, HUNG_UP, self._process, *ago)
@@ -130,8 +130,3 @@ class PresenceKeeper:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _chunks(users: Iterable[int]) -> list[list[int]]:
-    listed = list(users)
-    return [listed[start : start + USERS_PER_CALL] for start in range(0, len(listed), USERS_PER_CALL)]

@@ -7,11 +7,10 @@ from datetime import timedelta
 from django.db.models import Q
 
 from accounts.models import User
+from notifications.chunks import chunks
 from notifications.models import Settings
 from notifications.presence.online import departures, online_users_even_hidden, sweep
 from tasks.clock import in_seconds
-
-USERS_PER_WRITE = 500
 
 
 def record() -> None:
@@ -23,9 +22,8 @@ def record() -> None:
     for left in departures():
         for seconds, users in _by_seconds(left).items():
             _write(users, seconds)
-    online = sorted(online_users_even_hidden())
-    for start in range(0, len(online), USERS_PER_WRITE):
-        _write(online[start : start + USERS_PER_WRITE], 0)
+    for online in chunks(sorted(online_users_even_hidden())):
+        _write(online, 0)
 
 
 def _by_seconds(left: Mapping[int, timedelta]) -> Mapping[int, list[int]]:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 import pytest
 from pytest_django import Settings
 
+from notifications.chunks import USERS_AT_ONCE
 from notifications.live import heartbeat
-from notifications.live.heartbeat import TURNS, USERS_AT_ONCE, Heartbeat
+from notifications.live.heartbeat import TURNS, Heartbeat
 from notifications.live.sessions import SignedIn
 
 ROUND = 0.5
