@@ -79,7 +79,7 @@ BROADCAST = register(
         "An announcement",
         "From the people who run this site.",
         push=False,
-        fixed=(("in_app", "Always"), ("email", ""), ("push", "")),
+        fixed=(("in_app", "Always"), ("email", "No"), ("push", "No")),
     )
 )
 register(Event(OTHER, "Anything else", "Whatever has no line of its own."))

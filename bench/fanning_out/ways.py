@@ -1,6 +1,7 @@
 """The servers that are compared, each a process of its own."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ COMPACT = (",", ":")
 SPACED = (", ", ": ")
 
 
-class Way(Stack):
+class Way(Stack, ABC):
     """A server that takes WebSockets at /ws/, and frames from the publisher."""
 
     name: ClassVar[str]
@@ -21,8 +22,9 @@ class Way(Stack):
     says_hello: ClassVar[bool] = False  # a socket that was let in may miss frames until then
     separators: ClassVar[tuple[str, str]] = COMPACT
 
+    @abstractmethod
     def start(self) -> None:
-        raise NotImplementedError
+        """Until it takes sockets."""
 
     def payload_of(self, frame: Frame) -> bytes:
         """What arrives in a browser."""

@@ -126,10 +126,10 @@ class BroadcastForm(WordsForm):
         is_valid = super().is_valid()
         return (not self.is_later or self.when.is_valid()) and is_valid
 
-    def save_for(self, user: User) -> Broadcast | None:
+    def save_or_refuse(self) -> Broadcast | None:
         """The broadcast, new or changed; None if it was not accepted, and then the forms have the errors."""
         try:
-            return self._change(user) if self.stored else self._ask(user)
+            return self._change() if self.stored else self._ask()
         except ValidationError as refused:
             for name, messages in self.when.refuse(_by_field(refused)).items():
                 self.add_error(name if name in self.fields else NON_FIELD_ERRORS, messages)
@@ -143,16 +143,16 @@ class BroadcastForm(WordsForm):
         elif "lasts" in self.changed_data or "unit" in self.changed_data or self.stored is None:
             self.instance.expires_after = seconds
 
-    def _ask(self, user: User) -> Broadcast:
+    def _ask(self) -> Broadcast:
         def make() -> Task:
-            return ask(self.instance, self.cleaned_data["names"], user, self._schedule)
+            return ask(self.instance, self.cleaned_data["names"], self.user, self._schedule)
 
-        task = once(user, self.cleaned_data["key"], filled_in(cast("QueryDict", self.data)), make)
+        task = once(self.user, self.cleaned_data["key"], filled_in(cast("QueryDict", self.data)), make)
         return Broadcast.objects.get(task=task)
 
-    def _change(self, user: User) -> Broadcast:
+    def _change(self) -> Broadcast:
         data = self.cleaned_data
-        change(self.instance, data["names"], user, self._schedule, seen=data["seen"])
+        change(self.instance, data["names"], self.user, self._schedule, seen=data["seen"])
         return self.instance
 
     @property

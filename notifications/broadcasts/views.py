@@ -36,7 +36,7 @@ def rows(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: UserRequest) -> HttpResponse:
     form = BroadcastForm(request.POST or None, user=request.user)
-    if _is_to_be_saved(request, form) and (broadcast := form.save_for(request.user)):
+    if _is_to_be_saved(request, form) and (broadcast := form.save_or_refuse()):
         words = "is shown when its time comes." if form.is_later else "is shown now."
         messages.success(request, f"“{broadcast.title}” {words}")
         return redirect(broadcast)
@@ -52,7 +52,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
         messages.info(request, asking.TOO_LATE)
         return redirect(broadcast)
     form = BroadcastForm(request.POST or None, user=request.user, broadcast=broadcast)
-    if _is_to_be_saved(request, form) and form.save_for(request.user):
+    if _is_to_be_saved(request, form) and form.save_or_refuse():
         messages.success(request, "Saved.")
         return redirect(broadcast)
     return _form(request, form)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from notifications.models import Digest, Held, Inbox, Notification, PushSubscription
 from notifications.web_push import summaries
-from notifications.web_push.messages import DAY, PushMessage, showing, summing_up, withdrawing
+from notifications.web_push.messages import DAY, PushMessage, showing, summary, withdrawal
 from notifications.web_push.sending import start_withdrawal
 from notifications.web_push.services import SubscriptionGone, accepts, post
 from notifications.web_push.sessions import is_signed_in
@@ -93,7 +93,7 @@ def _withdraw_late(run: ActiveRun[NotificationPush]) -> None:
 )
 def push_withdrawal(run: ActiveRun[Withdrawal]) -> str:
     """Show no more what was read elsewhere."""
-    return _send(run, withdrawing(run.params.notifications, run.params.digests))
+    return _send(run, withdrawal(run.params.notifications, run.params.digests))
 
 
 @kind(
@@ -108,7 +108,7 @@ def push_summary(run: ActiveRun[Summary]) -> str:
     """Show what of it is news by now. Who repeats this changes nothing: the tag is the same."""
     digest = Digest.objects.select_related("user").get(pk=run.params.digest, user=run.owner)
     news = summaries.take(digest)
-    outcome = _send(run, summing_up(digest.pk, news)) if news else "no news any more, not sent"
+    outcome = _send(run, summary(digest.pk, news)) if news else "no news any more, not sent"
     may_be_shown = outcome == SENT or run.row.attempts_made > 1
     if may_be_shown and not summaries.news_of(digest):
         start_withdrawal(run.owner, [run.params.subscription], [], [digest.pk])

@@ -13,8 +13,7 @@ from django.utils.text import Truncator
 
 from notifications.models import Notification
 
-DAY = 24 * 3600
-LARGEST = 3993  # RFC 8291, 4: what fits into the 4096 bytes that every push service takes
+DAY = 24 * 3600  # what is older is not worth it any more
 LONGEST_BODY = 300
 MOST_REPLACED = 20
 MOST_WITHDRAWN, MOST_SUMMARIES = 180, 15  # what fits; no system shows more of one site
@@ -27,7 +26,6 @@ class PushMessage:
     content: dict[str, Any]
     topic: str = ""
     urgency: str = "normal"
-    lasts: int = DAY
 
     def encode(self) -> bytes:
         return json.dumps(self.content, separators=(",", ":"), ensure_ascii=False).encode()
@@ -35,7 +33,7 @@ class PushMessage:
     def headers(self, age: float) -> dict[str, str]:
         """For a message that has waited here for `age` seconds."""
         topic = {"Topic": self.topic} if self.topic else {}
-        return {"TTL": str(max(0, int(self.lasts - age))), "Urgency": self.urgency, **topic}
+        return {"TTL": str(max(0, int(DAY - age))), "Urgency": self.urgency, **topic}
 
 
 def tag_of(pk: int) -> str:
@@ -68,7 +66,7 @@ def showing(notification: Notification, replaced: Sequence[int]) -> PushMessage:
     )
 
 
-def withdrawing(pks: Sequence[int], digests: Sequence[int] = ()) -> PushMessage:
+def withdrawal(pks: Sequence[int], digests: Sequence[int] = ()) -> PushMessage:
     """Show none of these, and no summary of these digests, any more; the only one also where it still waits
     to be shown."""
     tags = [tag_of_summary(digest) for digest in digests] or [tag_of(pk) for pk in pks]
@@ -76,7 +74,7 @@ def withdrawing(pks: Sequence[int], digests: Sequence[int] = ()) -> PushMessage:
     return PushMessage(content, topic=tags[0] if len(tags) == 1 else "")
 
 
-def summing_up(digest: int, news: Sequence[Notification]) -> PushMessage:
+def summary(digest: int, news: Sequence[Notification]) -> PushMessage:
     """One message for all that is news of a digest."""
     title = f"{len(news)} notification{'s' if len(news) > 1 else ''} while it was quiet"
     tag = tag_of_summary(digest)

@@ -71,9 +71,7 @@ def require_well_formed() -> None:
 
 
 def public_key() -> str:
-    """What browsers subscribe with, in base64url; empty when there is no key."""
-    if not is_configured():
-        return ""
+    """What browsers subscribe with, in base64url; there is a key."""
     point = _key_from(settings.WEB_PUSH_PRIVATE_KEY).public_key()
     return encode(point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 

@@ -7,12 +7,12 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
 from notifications.events import Email, Event
 from notifications.models import Inbox, Settings
+from notifications.web_push.vapid import is_configured
 from notifications.wishes.choosing import choose, chosen, offered
 from notifications.wishes.chosen import Channels
 from notifications.wishes.holding import rearrange
@@ -42,7 +42,7 @@ class EventForm(forms.Form):
         super().__init__(data, prefix=event.name, initial=vars(channels))
         self.event = event
         self.words = dict(event.fixed)
-        if not settings.WEB_PUSH_PRIVATE_KEY:
+        if not is_configured():
             del self.fields["push"]
             self.words.pop("push", None)
         for name in self.words:
@@ -54,7 +54,7 @@ class EventForm(forms.Form):
             if name in self.fields:
                 yield str(field.label), self[name], ""
             elif name in self.words:
-                yield str(field.label), None, self.words[name] or "No"
+                yield str(field.label), None, self.words[name]
 
 
 class SettingsForm(forms.Form):

@@ -93,6 +93,7 @@ def test_redis_and_the_web_process_come_and_go(web: Stack, valkey: ValkeyServer,
         for fault in faults:
             fault()
             wait_until(lambda: browsers.are_open, 60)
+            wait_until(lambda: all_show_the_truth(browsers, people), SOON)
             tell(people, "Afterwards")
             wait_until(lambda: all_show_the_truth(browsers, people), SOON)
 
