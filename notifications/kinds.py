@@ -16,7 +16,9 @@ from notifications.door import one_line
 from notifications.models import Digest, Held, Inbox, Notification
 from notifications.web_push import kinds as web_push  # noqa: F401 - registers its own
 from notifications.wishes import digest_letters, holding, unsubscribing
+from notifications.wishes.hours import wait_while_quiet
 from tasks.active import ActiveRun
+from tasks.clock import database_now
 from tasks.kinds import Params, kind
 
 
@@ -99,6 +101,7 @@ def release_digest(run: ActiveRun[DigestParams]) -> str:
 )
 def email_digest(run: ActiveRun[DigestParams]) -> str:
     """Send what is still news. A run is made with the digest's end, and so there is one for each."""
+    wait_while_quiet(run.owner.pk, database_now())
     digest = Digest.objects.select_related("user").get(pk=run.params.digest, user=run.owner)
     news = digest_letters.still_news(digest)
     written = Delivery.objects.filter(run=run.pk)

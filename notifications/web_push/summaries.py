@@ -7,9 +7,8 @@ from django.db import transaction
 from notifications.models import Digest, Held, Inbox, Notification, NotificationQuerySet
 from notifications.web_push.sending import start_push, start_summary
 from notifications.wishes.chosen import Wishes
-from notifications.wishes.hours import Hours
+from notifications.wishes.hours import wait_while_quiet
 from tasks.clock import database_now
-from tasks.errors import Later
 
 
 def push_what_was_held(digest: Digest) -> None:
@@ -33,10 +32,7 @@ def take(digest: Digest) -> list[Notification]:
     """Its news, noted as what browsers may show from now on. Raises Later in quiet hours."""
     with transaction.atomic():
         Inbox.objects.lock(digest.user_id)
-        now = database_now()
-        quiet_until = Hours(digest.user_id).quiet_until(now)
-        if quiet_until:
-            raise Later((quiet_until - now).total_seconds(), "It is quiet.")
+        wait_while_quiet(digest.user_id, database_now())
         news = news_of(digest)
         Notification.objects.filter(pk__in=[each.pk for each in news]).update(pushed=True)
     return news

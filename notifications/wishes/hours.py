@@ -10,6 +10,7 @@ from accounts.models import User
 from notifications.models import Settings
 from notifications.wishes.chosen import Channels
 from notifications.wishes.quiet_hours import QuietHours
+from tasks.errors import Later
 from tasks.recurrence import Schedule
 
 
@@ -48,3 +49,10 @@ class Hours:
         if still_quiet and still_quiet > moment:
             return still_quiet
         return self.quiet_until(following) or following
+
+
+def wait_while_quiet(user_id: int, now: datetime) -> None:
+    """For a run that has waited, and whose message may be late. Raises Later, until quiet hours are over."""
+    quiet_until = Hours(user_id).quiet_until(now)
+    if quiet_until:
+        raise Later((quiet_until - now).total_seconds(), "It is quiet.")

@@ -59,7 +59,8 @@ def sink(settings: Settings) -> Iterator[Sink]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The database's, set by hand; it begins on a Sunday noon, by UTC, that passed by the real one."""
     clock = Clock(datetime(2025, 3, 9, 12, tzinfo=UTC))
-    for module in ("notifications.wishes.holding", "tasks.door", "tasks.firing", "tasks.models"):
+    notifying = "notifications.kinds", "notifications.wishes.holding"
+    for module in (*notifying, "tasks.door", "tasks.firing", "tasks.models"):
         monkeypatch.setattr(f"{module}.database_now", lambda: clock.now)
     return clock
 

@@ -1,9 +1,10 @@
 """What was accepted by day, and comes late, makes no sound at night either: a digest tells of it."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
 from mail.models import Delivery
@@ -11,6 +12,7 @@ from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Held
 from tasks import engine
+from tasks.firing import fire_due
 from tasks.models import Run
 from tests.notifications.clocks import Clock, work
 from tests.notifications.digests import be_quiet, change_settings, subjects, wish
@@ -120,6 +122,26 @@ def test_an_email_that_was_put_off_is_not_sent_besides(evening: Clock, owner: Us
     late = Run.objects.filter(task__kind_name="notification.email")
     late.update(state=Run.State.PENDING, next_attempt_at=Now(), published_at=Now())
     work()
+    assert subjects(sink) == ["Ended"]
+
+
+def test_a_digest_that_was_let_out_and_comes_late(evening: Clock, owner: User, sink: Sink) -> None:
+    """No worker had time for its e-mail all day."""
+    wish(owner, email=Email.NOW)
+    evening.goes_to(NIGHT)
+    notify(owner, title="Ended")
+    evening.now = MORNING
+    fire_due()
+    engine.execute(Run.objects.get(task__kind_name="notification.digest").pk)
+    run = Run.objects.get(task__kind_name="notification.digest.email")
+    evening.now = NIGHT + timedelta(days=1)
+    engine.execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, sink.messages()) == (Run.State.PENDING, [])
+    assert run.next_attempt_at - timezone.now() > timedelta(hours=8)
+    evening.now = MORNING + timedelta(days=1)
+    try_again()
+    engine.execute(run.pk)
     assert subjects(sink) == ["Ended"]
 
 
