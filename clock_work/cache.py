@@ -84,6 +84,26 @@ class ForgivingClient:
 
         return self._forgiving(lambda: self._redis.incr(key, delta), missing)
 
+    def count(self, keys: list[str], timeout: int) -> list[int]:
+        """Raise the counters by one, in one round trip, and give what they are now.
+
+        Each is forgotten `timeout` seconds after it was last raised.
+        """
+
+        def in_redis() -> list[int]:
+            with self._redis.get_client(keys[0], write=True).pipeline(transaction=False) as pipeline:
+                for key in keys:
+                    pipeline.incr(key)
+                    pipeline.expire(key, timeout)
+                return list(pipeline.execute()[::2])
+
+        def in_memory() -> list[int]:
+            for key in keys:
+                self._memory.add(key, 0, timeout)
+            return [self._memory.incr(key) for key in keys]
+
+        return self._forgiving(in_redis, in_memory) if keys else []
+
     def set_many(self, data: dict[str, Any], timeout: int | None) -> None:
         self._forgiving(lambda: self._redis.set_many(data, timeout), lambda: self._owe(data))
 
@@ -153,3 +173,7 @@ class ForgivingRedisCache(RedisCache):
     @cached_property
     def _cache(self) -> ForgivingClient:  # type: ignore[override]
         return client_of(tuple(self._servers), self.key_prefix, tuple(sorted(self._options.items())))
+
+    def count(self, keys: list[str], timeout: int) -> list[int]:
+        """Raise each counter by one, over all processes, and give what they are now; see ForgivingClient."""
+        return self._cache.count([self.make_and_validate_key(key) for key in keys], timeout)

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
     "csp",
@@ -72,6 +76,7 @@ INSTALLED_APPS = [
     "django_celery_results",
     "heroicons",
     "accounts",
+    "api",
     "tasks",
     "mail",
     "notifications",
@@ -304,6 +309,43 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
+
+# --- the REST API ------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE_PER_ADDRESS = config("API_REQUESTS_PER_MINUTE_PER_ADDRESS", default=120, cast=int)
+API_REQUESTS_PER_MINUTE_PER_USER = config("API_REQUESTS_PER_MINUTE_PER_USER", default=600, cast=int)
+API_REQUESTS_PER_MINUTE_PER_TOKEN = config("API_REQUESTS_PER_MINUTE_PER_TOKEN", default=300, cast=int)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.BearerAuthentication",
+        "api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["api.permissions.IsAllowed"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.JSONAlone",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
+    "SIGNING_KEY": SECRET_KEY,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Clock Work",
+    "DESCRIPTION": "Everything a page of Clock Work can do, a program can do.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema_extensions.complete",
+    ],
+}
 
 # --- languages and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -10,6 +10,7 @@ from notifications.web_push.views import push_worker
 admin.site.site_header = admin.site.site_title = "Clock Work"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "clock_work.views.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("running/", views.runs, name="home_runs"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("mail/", include("mail.urls")),
     path("notifications/", include("notifications.urls")),
     path("push-worker.js", push_worker, name="push_worker"),
+    path("api/", include("clock_work.api_urls")),
     path("admin/", admin.site.urls),
     path("dev/mail/", dev_mail.inbox, name="dev_mail"),
     path("dev/mail/<slug:key>/", dev_mail.message, name="dev_mail_message"),

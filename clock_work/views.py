@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import UserRequest
+from api import problems
 from tasks.models import Run, Task
 
 
@@ -48,3 +50,8 @@ def runs_of(user: User) -> dict[str, Any]:
         "running": runs.unfinished().order_by("-pk")[:10],
         "ended": runs.filter(finished_at__isnull=False).order_by("-finished_at")[:5],
     }
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw, said to people as a page and to programs in their way."""
+    return problems.server_error() if request.path.startswith("/api/") else defaults.server_error(request)

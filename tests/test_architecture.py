@@ -14,6 +14,7 @@ FLOORS = {
     "notifications": 5,
     "mail": 4,
     "tasks": 3,
+    "api": 2,
     "accounts": 1,
 }
 # What other apps may import of an app, with the reason where it is more than its models and its door.
@@ -26,6 +27,16 @@ PUBLIC = {
         "requests",  # the type of requests of people who are signed in, and numbers in them
         "usercodes",  # how people write them down
         "returning",  # back to where a button was pressed
+    },
+    "api": {
+        "models",
+        "credentials",  # by what somebody was let in
+        "fields",
+        "idempotency",
+        "pages",
+        "problems",  # errors
+        "schema",  # how views describe themselves
+        "views",  # what they have in common
     },
     "tasks": {
         "models",

@@ -1,0 +1,59 @@
+"""How views of the API say what they take and give, for its OpenAPI description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.serializers import BaseSerializer, Serializer
+
+from api.idempotency import HEADER, LONGEST_KEY
+
+F = TypeVar("F", bound=Callable[..., Any])
+AnySerializer = type[Serializer[Any]]
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
+    OpenApiParameter.HEADER,
+    description="Sent again with the same key and content within 24 hours, the request is answered as the "
+    "first time and makes nothing new. The same key with another content is refused (422).",
+)
+
+
+def lists(given: AnySerializer, *, query: AnySerializer | None = None, **more: Any) -> Callable[[F], F]:
+    """A page of things. What an operation is, its docstring says."""
+    return extend_schema(parameters=[query] if query else [], responses=given(many=True), **more)
+
+
+def shows(given: AnySerializer, *, query: AnySerializer | None = None, **more: Any) -> Callable[[F], F]:
+    return extend_schema(parameters=[query] if query else [], responses=given, **more)
+
+
+def creates(taken: AnySerializer | None, given: AnySerializer, **more: Any) -> Callable[[F], F]:
+    """Something new, once for an Idempotency-Key."""
+    location = OpenApiParameter(
+        "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[HTTPStatus.CREATED]
+    )
+    responses = {HTTPStatus.CREATED: given}
+    parameters = [IDEMPOTENCY_KEY, location]
+    return extend_schema(request=taken, parameters=parameters, responses=responses, **more)
+
+
+def changes(taken: AnySerializer | None, given: AnySerializer, **more: Any) -> Callable[[F], F]:
+    return extend_schema(request=taken, responses=given, **more)
+
+
+def ends(description: str = "It is gone.", **more: Any) -> Callable[[F], F]:
+    """Nothing to show afterwards."""
+    return extend_schema(
+        request=None, responses={HTTPStatus.NO_CONTENT: OpenApiResponse(description=description)}, **more
+    )
+
+
+def refuses(status: HTTPStatus, description: str) -> dict[int, OpenApiResponse]:
+    """An error of an operation's own, for its `responses`; those that all have are added to all."""
+    return {int(status): OpenApiResponse(BaseSerializer, description=description)}

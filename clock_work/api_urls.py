@@ -1,0 +1,12 @@
+"""What answers below `/api/`; each app brings its own."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from api.views import nothing_here
+
+urlpatterns = [
+    path("", include("api.urls")),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    re_path("^(?P<path>.*)$", nothing_here),
+]
