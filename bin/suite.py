@@ -20,6 +20,7 @@ from tests.servers import postgres_server, program, valkey_server
 
 CHROMIUM = Path("/usr/bin/chromium")
 STEP_TIMEOUT = 25 * 60
+SECOND_HALF = ["tests/e2e/live", "tests/e2e/test_every_page.py"]  # of the browser tests, by time
 NO_TEST_SELECTED = 5  # pytest's exit code for it
 NOT_FROM_DOT_ENV = [
     "ALLOWED_HOSTS",
@@ -93,15 +94,16 @@ class Run:
             self.count(each, label, started, code)
 
     def browsers(self) -> None:
-        """In two halves at once, the pages that stay open on the second database, if there is one."""
-        marked, live = ("-m", "e2e"), "tests/e2e/live"
+        """In two halves at once, the second one on the second database, if there is one."""
+        marked = ("-m", "e2e")
         if len(self.databases) == 1:
             self.alone(self.databases[0], "browser tests", *marked)
             return
         started = announce("browser tests")
+        left_to_others = [f"--ignore={path}" for path in SECOND_HALF]
         halves = {
-            "browser tests": (self.databases[0], ["tests/e2e", f"--ignore={live}"]),
-            "browser tests of what is live": (self.databases[1], [live]),
+            "browser tests": (self.databases[0], ["tests/e2e", *left_to_others]),
+            "browser tests of what is live, and of every page": (self.databases[1], SECOND_HALF),
         }
         with tempfile.TemporaryFile("w+") as output:
             streams = [None, output.fileno()]
