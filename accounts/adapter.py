@@ -6,11 +6,15 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
+
+from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -59,3 +63,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     @staticmethod
     def absolute(name: str, *args: str) -> str:
         return str(settings.SITE_URL) + reverse(name, args=args)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Our words, and our name where devices show one."""
+
+    error_messages: ClassVar = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "That is not right, or it was used already. Please try again.",
+        "cannot_generate_recovery_codes": "Switch on a second factor first: recovery codes stand in for one.",
+    }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        """What a passkey is called until it is given a name."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}" if count else "Passkey"
+
+    def _get_site_name(self) -> str:
+        return "Clock Work"

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_celery_beat",
     "django_celery_results",
@@ -306,6 +307,17 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger can have us write to nobody who is not here
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Clock Work"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: telephones' clocks are not quite ours, and people type slowly
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody is let in without a verified one; this lets them replace it
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.second_factor_forms.ReauthenticateForm",
+}
+STAFF_NEED_SECOND_FACTOR = config("STAFF_NEED_SECOND_FACTOR", default=not DEBUG, cast=bool)
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"

@@ -18,6 +18,7 @@ from notifications.models import Announcement, Mute, PushSubscription
 from reminders.door import remind
 from reminders.models import Occurrence
 from tasks.door import Schedule, schedule, start
+from tests.accounts.second_factors import add_passkey
 from tests.factories import make_user
 from tests.notifications.announcements import make_broadcast, shown
 from tests.tasks.kinds import NAME, Steps, handled_by
@@ -39,6 +40,8 @@ ANYBODY = {
     "accounts/confirm-email/",
     "accounts/confirm-email/(?P<key>[-:\\w]+)/",
     "accounts/login/code/confirm/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/webauthn/login/",
     "accounts/password/reset/",
     "accounts/password/reset/done/",
     "accounts/password/reset/key/done/",
@@ -51,6 +54,16 @@ MEMBERS = {
     "accounts/reauthenticate/",
     "accounts/password/change/",
     "accounts/password/set/",
+    "accounts/2fa/",
+    "accounts/2fa/reauthenticate/",
+    "accounts/2fa/totp/activate/",
+    "accounts/2fa/totp/deactivate/",
+    "accounts/2fa/recovery-codes/",
+    "accounts/2fa/recovery-codes/generate/",
+    "accounts/2fa/recovery-codes/download/",
+    "accounts/2fa/webauthn/",
+    "accounts/2fa/webauthn/add/",
+    "accounts/2fa/webauthn/reauthenticate/",
     "notes/",
     "notes/new/",
     "reminders/",
@@ -82,6 +95,8 @@ MEMBERS = {
     "notifications/news/",
 }
 OWNER = {
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": "passkey",
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": "passkey",
     "notes/<int:pk>/": "note",
     "notes/<int:pk>/activity/": "note",
     "notes/<int:pk>/edit/": "note",
@@ -184,6 +199,7 @@ def things(owner: User) -> Iterator[Things]:
                 "reminder": reminder.pk,
                 "occurrence": occurrence.pk,
                 "announcement": announced_to(owner).pk,
+                "passkey": add_passkey(owner).pk,
             }
         )
 

@@ -26,6 +26,7 @@ PUBLIC = {
         "access",  # whose a page's thing is
         "requests",  # the type of requests of people who are signed in, and numbers in them
         "usercodes",  # how people write them down
+        "second_factors",  # whether somebody needs one, and whether a code is theirs
         "returning",  # back to where a button was pressed
     },
     "api": {
