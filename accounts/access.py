@@ -17,6 +17,12 @@ View = Callable[[UserRequest, M], HttpResponse]
 Address = Callable[..., HttpResponse]
 
 
+def staff_page(view: Address) -> Address:
+    """Mark what is for staff: it opens to them only once they have shown a second factor."""
+    view.is_for_staff = True  # type: ignore[attr-defined]
+    return view
+
+
 def for_own(visible_to: Callable[[User], QuerySet[M]], *methods: str) -> Callable[[View[M]], Address]:
     """Give the view the thing with the key in its URL, as found by `visible_to` whoever asks.
 

@@ -1,10 +1,17 @@
 """Everything a person sees and types is in their own time, and for their eyes alone."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+
+from accounts.second_factors import needed_by, was_shown
 
 
 class TimeZoneMiddleware:
@@ -31,3 +38,35 @@ class PrivatePagesMiddleware:
         if request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
+
+
+class StaffSecondFactorMiddleware:
+    """Lead staff to switch on a second factor, or to show it, before anything opens that is for staff."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
+    ) -> HttpResponse | None:
+        user = request.user
+        if not (settings.STAFF_NEED_SECOND_FACTOR and user.is_authenticated and user.is_staff):
+            return None
+        if not self._is_for_staff(request, view):
+            return None
+        needed = needed_by(user)
+        if not needed:
+            return redirect("mfa_index")
+        if was_shown(request):
+            return None
+        page = reverse("mfa_reauthenticate" if needed.codes else "mfa_reauthenticate_webauthn")
+        return redirect(f"{page}?{urlencode({'next': request.get_full_path()})}")
+
+    @staticmethod
+    def _is_for_staff(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:
+        match = request.resolver_match
+        is_admin = match is not None and match.namespace == "admin" and match.url_name != "logout"
+        return is_admin or getattr(view, "is_for_staff", False)

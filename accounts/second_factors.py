@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
@@ -9,6 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 
 from accounts.models import User
 
@@ -56,6 +58,12 @@ def is_on(user: User) -> bool:
 def is_missing(user: User) -> bool:
     """Whether they have to switch one on before they may do what staff do."""
     return settings.STAFF_NEED_SECOND_FACTOR and user.is_staff and not is_on(user)
+
+
+def was_shown(request: HttpRequest) -> bool:
+    """Whether who is signed in has shown theirs in this session, or switched it on."""
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" for record in records)
 
 
 def verify(user: User, code: str) -> bool:

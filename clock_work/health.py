@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.access import staff_page
 from accounts.requests import UserRequest
 from tasks.health import SchedulerHealth
 
@@ -24,12 +25,14 @@ def scheduler(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_told(health), status=200 if health.is_well else 503)
 
 
+@staff_page
 @login_required
 @require_safe
 def page(request: UserRequest) -> HttpResponse:
     return _for_staff(request, "health.html")
 
 
+@staff_page
 @login_required
 @require_safe
 def state(request: UserRequest) -> HttpResponse:

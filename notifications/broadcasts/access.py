@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 
+from accounts.access import staff_page
 from accounts.models import User
 from accounts.requests import UserRequest
 
@@ -24,6 +25,7 @@ def for_staff(*actions: str) -> Callable[[View], View]:
     """Let those in who may do one of these; for all others the page does not exist, whatever the method."""
 
     def decorate(view: View) -> View:
+        @staff_page
         @login_required
         @wraps(view)
         def check(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
