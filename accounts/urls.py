@@ -1,9 +1,17 @@
 from django.urls import path
 
-from accounts import passkeys, views
+from accounts import second_factor_pages, views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
-    path("2fa/webauthn/keys/<int:pk>/edit/", passkeys.rename, name="mfa_edit_webauthn"),
-    path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
+    path("2fa/totp/activate/", second_factor_pages.switch_on_app, name="mfa_activate_totp"),
+    path(
+        "2fa/webauthn/reauthenticate/",
+        second_factor_pages.ConfirmByPasskeyView.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("2fa/webauthn/keys/<int:pk>/edit/", second_factor_pages.rename_passkey, name="mfa_edit_webauthn"),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/", second_factor_pages.remove_passkey, name="mfa_remove_webauthn"
+    ),
 ]

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import zones
+from accounts import second_factors, zones
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.moving import save
@@ -22,5 +22,10 @@ def profile(request: UserRequest) -> HttpResponse:
         page = save(form.instance, form.save)
         messages.success(request, "Saved.")
         return redirect(page or "profile")
-    context = {"form": form, "zones": zones.offered(), "verified": request.user.has_verified_email()}
+    context = {
+        "form": form,
+        "zones": zones.offered(),
+        "verified": request.user.has_verified_email(),
+        "second_factor": second_factors.is_on(request.user),
+    }
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)

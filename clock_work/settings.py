@@ -306,6 +306,7 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger can have us write to nobody who is not here
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # who did not change it themselves hears of it
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
@@ -317,6 +318,12 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody is let in without a verified one; th
 MFA_FORMS = {
     "authenticate": "accounts.second_factor_forms.AuthenticateForm",
     "reauthenticate": "accounts.second_factor_forms.ReauthenticateForm",
+    "authenticate_webauthn": "accounts.second_factor_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "accounts.second_factor_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "accounts.second_factor_forms.ReauthenticatePasskeyForm",
+    "activate_totp": "accounts.second_factor_forms.SwitchOnAppForm",
+    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
 }
 STAFF_NEED_SECOND_FACTOR = config("STAFF_NEED_SECOND_FACTOR", default=not DEBUG, cast=bool)
 LOGIN_REDIRECT_URL = "/"

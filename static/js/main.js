@@ -4,6 +4,7 @@ import "./elements/copy.js";
 import "./elements/in-place.js";
 import "./elements/live-fragment.js";
 import "./elements/menu.js";
+import "./elements/passkey-form.js";
 import "./elements/push-toggle.js";
 import "./elements/push-upkeep.js";
 import "./elements/quick-add.js";

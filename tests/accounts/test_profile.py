@@ -66,5 +66,6 @@ def test_its_cost_does_not_grow(
     signed_in: Client, friend: User, stranger: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cache.clear()  # the session is then read from the database, whether Redis is there or not
-    with django_assert_num_queries(6):  # session, user, form's user, verified, inbox's version, unread
+    # session, user, form's user, verified, second factor, inbox's version, unread
+    with django_assert_num_queries(7):
         signed_in.get("/accounts/profile/")
