@@ -97,7 +97,7 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc]
             max_length=MAX_NAME, required=False, help_text="So that you can tell it from others."
         )
         self.fields["passwordless"] = forms.BooleanField(
-            label="Log in with it alone, without name and password",
+            label="Log in with it alone, without a password",
             required=False,
             initial=True,
             help_text="Your device then asks for its PIN, your finger or your face.",

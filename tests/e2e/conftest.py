@@ -38,6 +38,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(sink.port),
             "WEB_PUSH_PRIVATE_KEY": new_private_key(),
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",  # passkeys are kept for names alone
+            "STAFF_NEED_SECOND_FACTOR": "false",  # tests/e2e/test_second_factor.py has it otherwise
         }
         with stack(folder, **environment) as processes:
             processes.manage("migrate", "--noinput")

@@ -1,6 +1,7 @@
 """Every page, in light and dark, on a desk and on a phone: usable by everybody, whole, no complaints."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import add_reminder, log_in, make_staff, sign_up, write_note
+from tests.e2e.second_factors import add_passkey, confirm, plug_in_device, switch_on_app, type_code
+from tests.e2e.steps import add_reminder, log_in, make_staff, sign_up, type_password, write_note
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -54,6 +56,26 @@ INSIDE = [
     "/accounts/profile/",
     "/accounts/email/",
     "/accounts/password/change/",
+]
+CONFIRMING = [
+    "/accounts/reauthenticate/?next=/accounts/2fa/",
+    "/accounts/2fa/reauthenticate/",
+    "/accounts/2fa/webauthn/reauthenticate/",
+]
+SECOND_FACTOR_OFF = [
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/",
+    "/accounts/2fa/webauthn/add/",
+]
+SECOND_FACTOR_ON = [
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/deactivate/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/generate/",
+    "/accounts/2fa/webauthn/",
+    "{passkey}edit/",
+    "{passkey}remove/",
 ]
 FOR_STAFF = [
     "/notifications/broadcasts/",
@@ -152,6 +174,29 @@ def move_to(page: Page, time_zone: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+@dataclass
+class Cautious:
+    """Somebody with an app and a passkey."""
+
+    name: str
+    recovery_codes: list[str]
+    passkey: str  # the beginning of its pages' addresses
+
+
+@pytest.fixture(scope="module")
+def cautious(browser: Browser, site: Site) -> Cautious:
+    context = browser.new_context(base_url=site.url.replace("127.0.0.1", "localhost"))
+    page = context.new_page()
+    plug_in_device(page)
+    name = sign_up(page, site)
+    _, recovery_codes = switch_on_app(page)
+    add_passkey(page, "A computer with a long name, to be seen on phones", confirmed=True)
+    page.goto("/accounts/2fa/webauthn/")
+    rename = page.get_by_role("link", name="Rename").get_attribute("href") or ""
+    context.close()
+    return Cautious(name, recovery_codes, rename.removesuffix("edit/"))
+
+
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
 def look(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[BrowserContext]:
     scheme, width = request.param
@@ -204,6 +249,31 @@ def test_pages_outside(look: BrowserContext) -> None:
 def test_pages_inside(look: BrowserContext, member: dict[str, str]) -> None:
     log_in(look.new_page(), member["name"])
     assert [problem for path in INSIDE for problem in problems_of(look, path.format(**member))] == []
+
+
+def test_pages_of_the_second_factor_while_it_is_off(look: BrowserContext, member: dict[str, str]) -> None:
+    page = look.new_page()
+    log_in(page, member["name"])
+    page.goto(CONFIRMING[0])
+    confirm(page)
+    expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
+    assert [problem for path in SECOND_FACTOR_OFF for problem in problems_of(look, path)] == []
+
+
+def test_pages_of_the_second_factor_while_it_is_on(look: BrowserContext, cautious: Cautious) -> None:
+    page = look.new_page()
+    type_password(page, cautious.name)
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    found = problems_of(look, "/accounts/2fa/authenticate/")
+    type_code(page, cautious.recovery_codes.pop())
+    expect(page.get_by_role("banner")).to_contain_text(cautious.name)
+    found += [problem for path in CONFIRMING for problem in problems_of(look, path)]
+    page.goto(CONFIRMING[0])
+    confirm(page)
+    expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
+    for path in SECOND_FACTOR_ON:
+        found += problems_of(look, path.format(passkey=cautious.passkey))
+    assert found == []
 
 
 def ask_for_everything(page: Page) -> None:
