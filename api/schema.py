@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import Serializer
 
 from api.idempotency import HEADER, LONGEST_KEY
 
@@ -56,4 +56,4 @@ def ends(description: str = "It is gone.", **more: Any) -> Callable[[F], F]:
 
 def refuses(status: HTTPStatus, description: str) -> dict[int, OpenApiResponse]:
     """An error of an operation's own, for its `responses`; those that all have are added to all."""
-    return {int(status): OpenApiResponse(BaseSerializer, description=description)}
+    return {int(status): OpenApiResponse(description=description)}
