@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from api.idempotency import HEADER, LONGEST_KEY
 
 F = TypeVar("F", bound=Callable[..., Any])
 AnySerializer = type[Serializer[Any]]
+Responses = Mapping[int, OpenApiResponse]
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
@@ -24,34 +25,53 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
-def lists(given: AnySerializer, *, query: AnySerializer | None = None, **more: Any) -> Callable[[F], F]:
-    """A page of things. What an operation is, its docstring says."""
-    return extend_schema(parameters=[query] if query else [], responses=given(many=True), **more)
+def lists(
+    given: AnySerializer,
+    *,
+    query: AnySerializer | None = None,
+    responses: Responses | None = None,
+    **more: Any,
+) -> Callable[[F], F]:
+    """A page of things. What an operation is, its docstring says; `responses` are those of its own."""
+    answers = {HTTPStatus.OK: given(many=True), **(responses or {})}
+    return extend_schema(parameters=[query] if query else [], responses=answers, **more)
 
 
-def shows(given: AnySerializer, *, query: AnySerializer | None = None, **more: Any) -> Callable[[F], F]:
-    return extend_schema(parameters=[query] if query else [], responses=given, **more)
+def shows(
+    given: AnySerializer,
+    *,
+    query: AnySerializer | None = None,
+    responses: Responses | None = None,
+    **more: Any,
+) -> Callable[[F], F]:
+    answers = {HTTPStatus.OK: given, **(responses or {})}
+    return extend_schema(parameters=[query] if query else [], responses=answers, **more)
 
 
-def creates(taken: AnySerializer | None, given: AnySerializer, **more: Any) -> Callable[[F], F]:
+def creates(
+    taken: AnySerializer | None, given: AnySerializer, *, responses: Responses | None = None, **more: Any
+) -> Callable[[F], F]:
     """Something new, once for an Idempotency-Key."""
     location = OpenApiParameter(
         "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[HTTPStatus.CREATED]
     )
-    responses = {HTTPStatus.CREATED: given}
+    answers = {HTTPStatus.CREATED: given, **(responses or {})}
     parameters = [IDEMPOTENCY_KEY, location]
-    return extend_schema(request=taken, parameters=parameters, responses=responses, **more)
+    return extend_schema(request=taken, parameters=parameters, responses=answers, **more)
 
 
-def changes(taken: AnySerializer | None, given: AnySerializer, **more: Any) -> Callable[[F], F]:
-    return extend_schema(request=taken, responses=given, **more)
+def changes(
+    taken: AnySerializer | None, given: AnySerializer, *, responses: Responses | None = None, **more: Any
+) -> Callable[[F], F]:
+    return extend_schema(request=taken, responses={HTTPStatus.OK: given, **(responses or {})}, **more)
 
 
-def ends(description: str = "It is gone.", **more: Any) -> Callable[[F], F]:
+def ends(
+    description: str = "It is gone.", *, responses: Responses | None = None, **more: Any
+) -> Callable[[F], F]:
     """Nothing to show afterwards."""
-    return extend_schema(
-        request=None, responses={HTTPStatus.NO_CONTENT: OpenApiResponse(description=description)}, **more
-    )
+    answers = {HTTPStatus.NO_CONTENT: OpenApiResponse(description=description), **(responses or {})}
+    return extend_schema(request=None, responses=answers, **more)
 
 
 def refuses(status: HTTPStatus, description: str) -> dict[int, OpenApiResponse]:
