@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from secrets import compare_digest
 from typing import cast
 from uuid import UUID
 
@@ -76,5 +77,11 @@ def log_in_of(access_token: str) -> LogIn | None:
         key = UUID(str(AccessToken(access_token)[LOG_IN_CLAIM]))  # type: ignore[arg-type]
     except (TokenError, KeyError, ValueError):
         return None
-    log_in = LogIn.objects.good().filter(pk=key).first()
-    return log_in if log_in and log_in.is_current else None
+    log_ins = LogIn.objects.select_related("user").filter(pk=key, user__is_active=True)
+    log_in = log_ins.filter(expires_at__gt=Now()).first()
+    return log_in if log_in and is_current(log_in) else None
+
+
+def is_current(log_in: LogIn) -> bool:
+    """Whether the password is still the one it was made with."""
+    return compare_digest(log_in.auth_hash, log_in.user.get_session_auth_hash())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from typing import ClassVar, Self
 from uuid import uuid4
 
@@ -13,21 +12,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from api.credentials import ALL, Credential
 
 PREFIX = "cw_"  # by which people, and programs that look for leaked secrets, know our tokens
-
-
-class LogInQuerySet(models.QuerySet["LogIn"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(user=user.pk)
-
-    def good(self) -> Self:
-        """Those that let in as long as the password is still the same: see `LogIn.is_current`."""
-        return self.filter(expires_at__gt=Now(), user__is_active=True).select_related("user")
 
 
 class LogIn(models.Model):
@@ -43,8 +32,6 @@ class LogIn(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
 
-    objects = LogInQuerySet.as_manager()
-
     class Meta:
         indexes: ClassVar = [models.Index(fields=["expires_at"], name="api_log_in_expires")]
 
@@ -54,11 +41,6 @@ class LogIn(models.Model):
     @property
     def credential(self) -> Credential:
         return Credential("log-in", str(self.pk))
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the password is still the one that it was made with."""
-        return constant_time_compare(self.auth_hash, self.user.get_session_auth_hash())
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -112,17 +94,6 @@ class Token(models.Model):
 def hashed(secret: str) -> str:
     """Secrets are long and random: without salt or stretching, none is found from its hash."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
-
-
-def good_ones(credentials: Iterable[Credential]) -> set[Credential]:
-    """Those of these tokens and log-ins that still let in: not revoked, ended or expired, the account not
-    disabled and its password not changed. Two queries, however many they are."""
-    asked = list(credentials)
-    tokens = Token.objects.good().filter(pk__in=[each.key for each in asked if each.kind == "token"])
-    keys = {("token", str(key)) for key in tokens.values_list("pk", flat=True)}
-    log_ins = LogIn.objects.good().filter(pk__in=[each.key for each in asked if each.kind == "log-in"])
-    keys |= {("log-in", str(log_in.pk)) for log_in in log_ins if log_in.is_current}
-    return {each for each in asked if (each.kind, each.key) in keys}
 
 
 class IdempotentRequest(models.Model):
