@@ -77,8 +77,7 @@ def log_in_of(access_token: str) -> LogIn | None:
         key = UUID(str(AccessToken(access_token)[LOG_IN_CLAIM]))  # type: ignore[arg-type]
     except (TokenError, KeyError, ValueError):
         return None
-    log_ins = LogIn.objects.select_related("user").filter(pk=key, user__is_active=True)
-    log_in = log_ins.filter(expires_at__gt=Now()).first()
+    log_in = LogIn.objects.good().select_related("user").filter(pk=key).first()
     return log_in if log_in and is_current(log_in) else None
 
 

@@ -19,6 +19,12 @@ from api.credentials import ALL, Credential
 PREFIX = "cw_"  # by which people, and programs that look for leaked secrets, know our tokens
 
 
+class LogInQuerySet(models.QuerySet["LogIn"]):
+    def good(self) -> Self:
+        """Those that let in, as long as the password is still the one they were made with."""
+        return self.filter(expires_at__gt=Now(), user__is_active=True)
+
+
 class LogIn(models.Model):
     """A program's log-in: the access and refresh tokens that came of it, each refresh token good once.
 
@@ -31,6 +37,8 @@ class LogIn(models.Model):
     refresh_id = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
+
+    objects = LogInQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["expires_at"], name="api_log_in_expires")]
