@@ -51,6 +51,7 @@ PUBLIC = {
         "forms",  # how a schedule is asked for
         "clock",  # the database's clock
         "submissions",  # one press of a button makes one task
+        "api",  # a schedule as programs write it
         "persistence",  # writes of a handler that outlast an absent database
     },
     "mail": {"models", "door", "limits", "messages"},
