@@ -39,7 +39,7 @@ class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Run]):
     can_delete = False
 
 
-FACTS = ("owner", "kind_name", "title", "about_type", "about_id", "created_at", "its_runs")
+FACTS = ("owner", "kind_name", "title", "description", "about_type", "about_id", "created_at", "its_runs")
 MOMENTS = ("in_words", "next_run_at", "paused_at")
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from tasks.clock import database_now
 from tasks.kinds import Kind, Params, registry
-from tasks.models import OVER, Run, Task
+from tasks.models import LONGEST_DESCRIPTION, OVER, Run, Task
 from tasks.publishing import publish_on_commit
 from tasks.recurrence import Schedule, ScheduleError
 
@@ -23,6 +23,7 @@ def start(
     owner: User,
     params: Params | Mapping[str, Any],
     title: str = "",
+    description: str = "",
     about: models.Model | None = None,
 ) -> Run:
     """Accept a task that is due now, in the caller's transaction; its run is published after the commit.
@@ -33,7 +34,7 @@ def start(
     definition = _registered(kind)
     validated = definition.validate(params)
     with transaction.atomic():
-        task = _task(definition, owner, validated.accept(owner), title, about)
+        task = _task(definition, owner, validated.accept(owner), title, description, about)
         task.save(force_insert=True)
         run = Run.objects.create(task=task, tries_left=definition.retry.limit, published_at=Now())
         publish_on_commit(run)
@@ -47,6 +48,7 @@ def schedule(
     params: Params | Mapping[str, Any],
     schedule: Schedule,
     title: str = "",
+    description: str = "",
     about: models.Model | None = None,
     missed: str = Task.Missed.LATEST,
     expires_after: int | None = None,
@@ -64,7 +66,7 @@ def schedule(
     except ScheduleError as error:
         raise ValidationError({error.field: [str(error)]}) from error
     with transaction.atomic():
-        task = _task(definition, owner, validated.accept_scheduled(owner), title, about)
+        task = _task(definition, owner, validated.accept_scheduled(owner), title, description, about)
         task.schedule, task.missed, task.expires_after = settled, missed, expires_after
         task.next_run_at = settled.after(database_now())
         if task.next_run_at is None:
@@ -79,11 +81,16 @@ def _registered(kind: str) -> Kind[Any]:
     return registry[kind]
 
 
-def _task(kind: Kind[Any], owner: User, accepted: Params, title: str, about: models.Model | None) -> Task:
+def _task(
+    kind: Kind[Any], owner: User, accepted: Params, title: str, description: str, about: models.Model | None
+) -> Task:
+    if len(description) > LONGEST_DESCRIPTION:
+        raise ValidationError({"description": [f"At most {LONGEST_DESCRIPTION} characters."]})
     return Task(
         owner=owner,
         kind_name=kind.name,
         title=(title or kind.title)[:200],
+        description=description,
         params=accepted.model_dump(mode="json"),
         about=about,
     )

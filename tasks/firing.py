@@ -84,7 +84,7 @@ def fire_due() -> int:
         tasks = (
             Task.objects.filter(next_run_at__lte=now)
             .order_by("next_run_at")
-            .defer("params")
+            .defer("params", "description")
             .select_for_update(skip_locked=True)[:TASKS_PER_BATCH]
         )
         batch = list(tasks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import uniform
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, TypeVar, Unpack
 
 import pydantic
 from django.conf import settings
@@ -63,7 +63,9 @@ class Kind(Generic[P]):
     `tells`: of which ends its owner is told. `panel`: name of a URL taking a run's id, whose HTML fragment
     the run's page shows, for what a lower floor cannot know. `page`: name of a URL taking a task's id,
     of the page made for this kind. `background`: work of the house, such as an
-    e-mail about a notification; nobody asked for it, so nobody is shown it.
+    e-mail about a notification; nobody asked for it, so nobody is shown it. `is_open`: whether programs may
+    ask for it, who read its `description`. `links`: what a lower floor cannot know of a run of it, and the
+    name of the URL of each, taking the run's id. `needs_schedule`: whether it makes no sense at once.
     """
 
     name: str
@@ -76,6 +78,10 @@ class Kind(Generic[P]):
     panel: str = ""
     page: str = ""
     background: bool = False
+    is_open: bool = False
+    description: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    needs_schedule: bool = False
 
     def validate(self, raw: Params | Mapping[str, Any]) -> P:
         """Typed parameters from what came in. Raises ValidationError({field: [message, …]})."""
@@ -98,26 +104,30 @@ def messages_by_field(error: pydantic.ValidationError) -> dict[str, list[str]]:
 registry: dict[str, Kind[Any]] = {}
 
 
+class Options(TypedDict, total=False):
+    """What a `Kind` has beyond what it must have."""
+
+    queue: Literal["short", "long"]
+    retry: Retry
+    tells: frozenset[str]
+    panel: str
+    page: str
+    background: bool
+    is_open: bool
+    description: str
+    links: Mapping[str, str]
+    needs_schedule: bool
+
+
 def kind(
-    name: str,
-    *,
-    title: str,
-    params: type[P],
-    queue: Literal["short", "long"] = "short",
-    retry: Retry | None = None,
-    tells: frozenset[str] = ENDS_TOLD,
-    panel: str = "",
-    page: str = "",
-    background: bool = False,
+    name: str, *, title: str, params: type[P], **options: Unpack[Options]
 ) -> Callable[[Handler[P]], Handler[P]]:
     """Register the decorated function, which gives a summary for people, as handler of the kind `name`."""
 
     def register(handler: Handler[P]) -> Handler[P]:
         if name in registry:
             raise ValueError(f"there is a kind {name!r} already")
-        registry[name] = Kind(
-            name, title, params, handler, queue, retry or Retry(), tells, panel, page, background
-        )
+        registry[name] = Kind(name, title, params, handler, **options)
         return handler
 
     return register

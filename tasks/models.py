@@ -12,7 +12,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
 
 OVER = "That time has passed."
+LONGEST_DESCRIPTION = 2000
 DOUBLE_PRESS = timedelta(seconds=5)
 LEAST_BESIDE_SCHEDULE = 1000  # microseconds after a whole second
+UNDER_WAY = ("pending", "running")
+STATUSES = ("paused", *UNDER_WAY, "scheduled", "completed", "failed", "cancelled", "expired")
 SCHEDULE_FIELDS = ("time_zone", "starts", "rrule", "crontab", "ends_at", "max_runs")
 
 
@@ -57,6 +60,25 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def paused(self) -> Self:
         return self.filter(paused_at__isnull=False).order_by("-paused_at", "-pk")
 
+    def with_status(self, status: str) -> Self:
+        """Those whose `Task.status` it is."""
+        if status == "paused":
+            return self.filter(paused_at__isnull=False)
+        newest = Run.objects.filter(task=OuterRef("pk")).order_by("-pk").values("state")[:1]
+        found = self.filter(paused_at=None).alias(last_state=models.Subquery(newest))
+        if status in UNDER_WAY:
+            return found.filter(last_state=status)
+        if status == "scheduled":
+            return found.filter(Q(last_state=None) | ~Q(last_state__in=UNDER_WAY), next_run_at__isnull=False)
+        return found.filter(last_state=status or None, next_run_at=None)
+
+    def search(self, text: str) -> Self:
+        """Those that hold every word of `text` in title or description, in any case."""
+        found = self
+        for word in text.split():
+            found = found.filter(Q(title__icontains=word) | Q(description__icontains=word))
+        return found
+
     def with_last_run(self) -> Self:
         """Newest first, each with its `last_run`; two queries however many there are."""
         return self.order_by("-pk").prefetch_related(
@@ -75,6 +97,13 @@ class Task(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
     kind_name = models.CharField("kind", max_length=60)
     title = models.CharField(max_length=200)
+    description = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        validators=[MaxLengthValidator(LONGEST_DESCRIPTION)],
+        help_text="What its owner wrote about it.",
+    )
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     about_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.SET_NULL)
     about_id = models.BigIntegerField(null=True, blank=True)
