@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from mail import addresses
 from mail.models import DailyCount
-from mail.recipients import Recipient, parse_recipients, split, too_many
+from mail.recipients import Recipient, parse_recipients, split, too_many, typed_again
 
-__all__ = ["Recipient", "accept", "check", "parse_recipients", "reserve", "split"]
+__all__ = ["Recipient", "accept", "check", "parse_recipients", "reserve", "split", "typed_again"]
 
 
 def accept(owner: User, recipients: Sequence[Recipient]) -> None:

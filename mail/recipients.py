@@ -60,6 +60,15 @@ def parse_recipients(typed: Iterable[str], owner: User) -> list[Recipient]:
     return list(found)
 
 
+def typed_again(kept: Iterable[str | int]) -> list[str]:
+    """Addresses and keys of users as they can be typed; those whose accounts are gone are left out."""
+    kept = list(kept)
+    keys = [each for each in kept if isinstance(each, int)]
+    names = dict(User.objects.filter(pk__in=keys).values_list("pk", "username"))
+    words = [names.get(each, "") if isinstance(each, int) else each for each in kept]
+    return [word for word in words if word]
+
+
 def too_many() -> str:
     return f"At most {settings.MAIL_MAX_RECIPIENTS} recipients at a time."
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 from accounts.models import User
 from mail.door import Recipient, admit, deliver
-from mail.limits import accept, check, parse_recipients
+from mail.limits import accept, check, parse_recipients, typed_again
 from mail.messages import Message, check_subject, laid_out
 from notes import markdown
 from notes.editions import edition_of
@@ -30,12 +31,12 @@ class NoteEmail(Params):
     """
 
     note: int
-    recipients: list[str | int]
+    recipients: list[str | SkipJsonSchema[int]]
     subject: str = ""
     body: str | None = None
 
     def accept(self, owner: User) -> Self:
-        note = self._note_of(owner)
+        note = self.note_of(owner)
         subject, body = self.subject or note.title, note.body if self.body is None else self.body
         _check(subject, body)
         recipients = parse_recipients(_words(self.recipients), owner)
@@ -43,13 +44,16 @@ class NoteEmail(Params):
         return self.model_copy(update={"subject": subject, "body": body, "recipients": _kept(recipients)})
 
     def accept_scheduled(self, owner: User) -> Self:
-        note = self._note_of(owner)
+        note = self.note_of(owner)
         if self.body is not None:
             raise ValidationError({"body": ["What is scheduled says what the note says when it goes out."]})
         _check(self.subject or note.title, note.body)
         recipients = parse_recipients(_words(self.recipients), owner)
         check(owner, recipients)
         return self.model_copy(update={"recipients": _kept(recipients)})
+
+    def typed(self) -> dict[str, Any]:
+        return {**super().typed(), "recipients": typed_again(self.recipients)}
 
     @property
     def accepted_recipients(self) -> list[Recipient]:
@@ -58,14 +62,23 @@ class NoteEmail(Params):
             for kept in self.recipients
         ]
 
-    def _note_of(self, owner: User) -> Note:
+    def note_of(self, owner: User) -> Note:
         note = Note.objects.visible_to(owner).filter(pk=self.note).first()
         if note is None:
             raise ValidationError({"note": ["You have no such note."]})
         return note
 
 
-@kind(KIND, title="E-mail a note", params=NoteEmail, queue="long", panel="mail:deliveries")
+@kind(
+    KIND,
+    title="E-mail a note",
+    params=NoteEmail,
+    queue="long",
+    panel="mail:deliveries",
+    is_open=True,
+    description="E-mails a note to each recipient alone: as it is now or, by a schedule, as it is then.",
+    links={"deliveries": "api_run_deliveries"},
+)
 def email_note(run: ActiveRun[NoteEmail]) -> str:
     """Send the note to each recipient alone: as it was when this was asked for, or is when it fires."""
     if run.params.body is not None:

@@ -20,7 +20,7 @@ def send(note: Note, *, key: UUID, recipients: list[str], subject: str) -> Run:
 
     def start() -> Task:
         params = NoteEmail(note=note.pk, recipients=list(recipients), subject=subject, body=note.body)
-        return door.start(KIND, owner=note.owner, params=params, title=_title(note), about=note).task
+        return door.start(KIND, owner=note.owner, params=params, title=title_of(note), about=note).task
 
     content = [note.pk, note.updated_at.isoformat(), recipients, subject]
     task = once(note.owner, key, content, start)
@@ -39,7 +39,7 @@ def schedule(
     def accept() -> Task:
         own = "" if subject == note.title else subject
         params = NoteEmail(note=note.pk, recipients=list(recipients), subject=own)
-        title = _title(note)
+        title = title_of(note)
         return door.schedule(
             KIND, owner=note.owner, params=params, schedule=schedule, title=title, about=note
         )
@@ -47,5 +47,5 @@ def schedule(
     return once(note.owner, key, [note.pk, filled_in(typed)], accept)
 
 
-def _title(note: Note) -> str:
+def title_of(note: Note) -> str:
     return f"E-mail “{note.title}”"

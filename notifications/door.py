@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.text import Truncator
 
 from accounts.models import User
 from notifications.dispatch import dispatch
@@ -11,11 +10,9 @@ from notifications.inbox.changing import change
 from notifications.live.pushing import push
 from notifications.models import Inbox, Notification
 from notifications.wishes.chosen import Wishes
+from tasks.titles import one_line
 
 __all__ = ["Email", "Event", "notify", "one_line", "push", "register", "settle", "withdraw"]
-
-# They hold emoji of several people together, and letters of Persian or Hindi words apart.
-JOINERS = "\u200c\u200d"
 
 
 def notify(
@@ -73,11 +70,3 @@ def withdraw(user_id: int, url: str) -> None:
     """
     if change(user_id, lambda entries: entries.filter(url=url).withdraw()):
         push([user_id], {"topic": url})
-
-
-def one_line(title: str) -> str:
-    """Fit to be a title and the subject of an e-mail: its words, without control characters."""
-    printable = "".join(
-        character if character.isprintable() or character in JOINERS else " " for character in title
-    )
-    return Truncator(" ".join(printable.split())).chars(200)

@@ -18,7 +18,14 @@ from notifications.live.frames import SESSION_MAY_HAVE_ENDED
 from notifications.models import Notification, PushSubscription
 from notifications.wishes.holding import rearrange
 from tasks.models import Run, Task
-from tasks.signals import run_finished, run_progressed, run_retried, schedule_changed, schedule_failed
+from tasks.signals import (
+    run_finished,
+    run_progressed,
+    run_retried,
+    schedule_changed,
+    schedule_failed,
+    task_described,
+)
 
 LEVELS = {
     Run.State.COMPLETED: Notification.Level.SUCCESS,
@@ -66,8 +73,8 @@ def _title(run: Run, state: Run.State) -> str:
     return f"{run.task.title} {WORDS[state]}" + (f": {run.summary}" if run.summary else "")
 
 
-@receiver([schedule_changed, schedule_failed])
-def push_news_of_schedule(task: Task, **_: Any) -> None:
+@receiver([schedule_changed, schedule_failed, task_described])
+def push_news_of_task(task: Task, **_: Any) -> None:
     push([task.owner_id], {"topic": "runs"})
 
 

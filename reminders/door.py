@@ -42,6 +42,7 @@ def remind(
     about: models.Model | None = None,
     missed: str = Task.Missed.LATEST,
     expires_after: int | None = None,
+    description: str = "",
     **ways: Unpack[Ways],
 ) -> Reminder:
     """Remind `owner` of `title` whenever `schedule` says, in the caller's transaction.
@@ -59,6 +60,7 @@ def remind(
         params=_params(ways),
         schedule=schedule,
         title=_checked(title),
+        description=description,
         about=about,
         missed=missed,
         expires_after=expires_after,

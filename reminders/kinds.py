@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from django.core.exceptions import ValidationError
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from accounts.models import User
 from mail.door import Recipient, admit, deliver
-from mail.limits import parse_recipients
+from mail.limits import parse_recipients, typed_again
 from mail.models import Delivery
 from reminders import ringing
 from reminders.letters import Letters
@@ -29,7 +30,7 @@ class ReminderParams(Params):
     """
 
     text: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
-    recipients: list[str | int] = Field(default=[])
+    recipients: list[str | SkipJsonSchema[int]] = Field(default=[])
     email: bool = True
     in_app: bool = True
     nag_every: Annotated[int, Field(ge=1, le=1440)] | None = None
@@ -69,10 +70,10 @@ class ReminderParams(Params):
 
     def typed_recipients(self) -> list[str]:
         """The recipients as they can be typed again; those whose accounts are gone are left out."""
-        keys = [kept for kept in self.recipients if isinstance(kept, int)]
-        names = dict(User.objects.filter(pk__in=keys).values_list("pk", "username"))
-        words = [names.get(kept, "") if isinstance(kept, int) else kept for kept in self.recipients]
-        return [word for word in words if word]
+        return typed_again(self.recipients)
+
+    def typed(self) -> dict[str, Any]:
+        return {**super().typed(), "recipients": self.typed_recipients()}
 
     def _check_text(self) -> None:
         if "\0" in self.text:
@@ -112,6 +113,10 @@ def _refused(field: str, message: str) -> ValidationError:
     tells=frozenset({"failed", "expired"}),
     panel="mail:deliveries",
     page="reminders:detail",
+    is_open=True,
+    description="Tells you, and whom else you name, whenever its time comes.",
+    links={"deliveries": "api_run_deliveries"},
+    needs_schedule=True,
 )
 def remind(run: ActiveRun[ReminderParams]) -> str:
     """Ring; then e-mail: at first everybody, and when it rings again its owner."""

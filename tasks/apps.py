@@ -8,4 +8,4 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         from tasks import connections  # noqa: F401, PLC0415 - connects its receiver
 
-        autodiscover_modules("kinds")
+        autodiscover_modules("kinds", "asking")

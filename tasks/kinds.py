@@ -37,6 +37,10 @@ class Params(BaseModel):
         it fires."""
         return self.accept(owner)
 
+    def typed(self) -> dict[str, Any]:
+        """As they could be asked for again."""
+        return self.model_dump(mode="json")
+
 
 ENDS_TOLD = frozenset({"completed", "failed", "expired"})
 P = TypeVar("P", bound=Params)

@@ -52,6 +52,8 @@ PUBLIC = {
         "clock",  # the database's clock
         "submissions",  # one press of a button makes one task
         "api",  # a schedule as programs write it
+        "asking",  # how an app takes in what programs ask for
+        "titles",  # what is fit to be one
         "persistence",  # writes of a handler that outlast an absent database
     },
     "mail": {"models", "door", "limits", "messages"},
