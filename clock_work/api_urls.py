@@ -7,6 +7,8 @@ from api.views import nothing_here
 
 urlpatterns = [
     path("", include("api.urls")),
+    path("", include("tasks.api.urls")),
+    path("", include("mail.api")),
     path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
     re_path("^(?P<path>.*)$", nothing_here),
 ]

@@ -38,14 +38,14 @@ class Preview:
     is_elsewhere: bool
 
     @classmethod
-    def of(cls, schedule: Schedule, reader: User) -> Preview:
+    def of(cls, schedule: Schedule, reader: User, count: int = FIRINGS_SHOWN) -> Preview:
         """Of a settled schedule, from now on."""
-        moments = schedule.upcoming(database_now(), FIRINGS_SHOWN + 1)
+        moments = schedule.upcoming(database_now(), count + 1)
         return cls(
             schedule,
             describe(schedule),
-            [_firing(schedule, moment, reader.zone) for moment in moments[:FIRINGS_SHOWN]],
-            goes_on=len(moments) > FIRINGS_SHOWN,
+            [_firing(schedule, moment, reader.zone) for moment in moments[:count]],
+            goes_on=len(moments) > count,
             is_elsewhere=schedule.zone != reader.zone,
         )
 

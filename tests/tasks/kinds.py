@@ -17,8 +17,11 @@ class Steps(Params):
 @contextmanager
 def handled_by(handler: Callable[[ActiveRun[Steps]], str | None], **options: Any) -> Iterator[None]:
     """While inside, runs of the kind `NAME` are carried out by `handler`."""
+    before = registry.get(NAME)
     registry[NAME] = Kind(NAME, "Steps", Steps, handler, **{"retry": Retry(limit=3), **options})
     try:
         yield
     finally:
         del registry[NAME]
+        if before:
+            registry[NAME] = before
