@@ -46,6 +46,14 @@ class Gone(exceptions.APIException):
     default_detail = "It was here, and is not any more."
 
 
+class Unavailable(exceptions.APIException):
+    """What is needed for it does not answer at the moment."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    default_detail = "This does not work at the moment. Try again soon."
+
+
 class BadQuery(exceptions.ValidationError):
     """What is wrong with the query string, by parameter."""
 
