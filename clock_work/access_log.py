@@ -16,10 +16,12 @@ def without_secrets(request: str) -> str:
 
 
 class Discreet(logging.Filter):
-    """For loggers of Django's that name the path of what was answered with an error."""
+    """For loggers that name paths: Django's, of what was answered with an error, and uvicorn's."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = without_secrets(record.getMessage()), ()
+        told = record.getMessage()
+        if (discreet := without_secrets(told)) != told:
+            record.msg, record.args = discreet, ()
         return True
 
 

@@ -424,12 +424,13 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- logging -----------------------------------------------------------------------------------------
+_naming_paths = "django.request", "django.security.csrf", "uvicorn.access", "uvicorn.error"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"discreet": {"()": "clock_work.access_log.Discreet"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {name: {"filters": ["discreet"]} for name in ("django.request", "django.security.csrf")},
+    "loggers": {name: {"filters": ["discreet"], "propagate": True} for name in _naming_paths},
     "root": {"handlers": ["console"], "level": config("LOG_LEVEL", default="INFO")},
 }
