@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("api.urls")),
     path("", include("tasks.api.urls")),
     path("", include("mail.api")),
+    path("", include("notifications.api.urls")),
     path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
     re_path("^(?P<path>.*)$", nothing_here),
 ]

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.signals import zone_changed
+from api.models import LogIn, Token
 from notifications.door import notify, push
 from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
 from notifications.live.frames import SESSION_MAY_HAVE_ENDED
@@ -120,3 +121,11 @@ def hang_up_after_change(
 @receiver(post_delete, sender=User)
 def hang_up_after_deletion(instance: User, **_: Any) -> None:
     push([instance.pk], SESSION_MAY_HAVE_ENDED)
+
+
+@receiver([post_save, post_delete], sender=Token)
+@receiver(post_delete, sender=LogIn)
+def hang_up_on_programs(instance: Token | LogIn, created: bool = False, **_: Any) -> None:
+    """An API token that is revoked, or reaches less, and a log-in that ends take their sockets along."""
+    if not created:
+        push([instance.user_id], SESSION_MAY_HAVE_ENDED)

@@ -1,4 +1,4 @@
-"""The WebSocket of a signed-in person. It only delivers: what browsers change, they change over HTTP."""
+"""The WebSocket of somebody who is signed in. It only delivers: what is changed, is changed over HTTP."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from notifications.live.flow import Flow
 from notifications.live.hub import hub_here
 from notifications.live.sessions import SignedIn
 
-SIGNED_OUT = 4401  # tells our client not to come back before it has another page
 TOO_BIG = 4413
 LONGEST_INCOMING = 256
 
@@ -21,7 +20,7 @@ class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     flow: Flow
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.user_id = scope["user"].pk or 0
+        self.user_id = scope["signed_in"].user if scope["signed_in"] else 0
         self.flow = Flow()
         try:
             await super().__call__(scope, receive, send)
@@ -35,23 +34,21 @@ class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         """A refused handshake would tell a browser nothing, so a stranger is let in to hear why not."""
         await self.accept()
-        user = self.scope["user"]
-        if user.is_authenticated:
-            session_key = self.scope["session"].session_key
-            self.signed_in = SignedIn(user.pk, session_key, user.get_session_auth_hash())
+        if self.scope["signed_in"]:
+            self.signed_in = self.scope["signed_in"]
             await hub_here().join(self)
         else:
-            await self.close(SIGNED_OUT)
+            await self.close(self.scope["refusal"])
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if len(text_data or bytes_data or "") > LONGEST_INCOMING:
             hub_here().hang_up(self, TOO_BIG)
-        elif text_data and self.scope["user"].is_authenticated:
+        elif text_data and self.scope["signed_in"]:
             word, _, rest = text_data.partition(" ")
             await self._take(word, rest)
 
     async def _take(self, word: str, rest: str) -> None:
-        """What browsers may say: “ping”, by which they find out that the line is dead, “ack” when asked, and
+        """What may be said: “ping”, by which one finds out that the line is dead, “ack” when asked, and
         “watch presence” to hear of who comes and goes.
 
         Everything else is ignored.
@@ -61,7 +58,7 @@ class PushConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await hub_here().answer(self)
             case "ack", _:
                 self.flow.answer(rest)
-            case "watch", "presence":
+            case "watch", "presence" if self.signed_in.credential.allows("presence", writes=False):
                 await hub_here().watch_presence(self)
 
     async def write(self, text: str) -> None:

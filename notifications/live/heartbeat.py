@@ -1,6 +1,6 @@
 """What every browser hears now and then: that the line works, and versions that tell it what it missed.
 
-On that occasion its session is looked at, too: word that it ended may have been lost.
+On that occasion what let it in is looked at, too: word that it ended may have been lost.
 """
 
 from __future__ import annotations

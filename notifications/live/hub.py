@@ -61,7 +61,8 @@ class Hub:
     async def join(self, socket: Socket) -> None:
         """Write frames to the socket from now on; the first says hello, as soon as none will be missed."""
         self._sockets.setdefault(socket.user_id, set()).add(socket)
-        self._presence.came(socket.user_id)
+        if socket.signed_in.is_in_a_browser:
+            self._presence.came(socket.user_id)
         if not self._tasks:
             work = self._run(), Heartbeat(self).run()
             self._tasks = [asyncio.create_task(each) for each in work]
@@ -76,6 +77,7 @@ class Hub:
         of_user.discard(socket)
         if not of_user:
             self._sockets.pop(socket.user_id, None)
+        if not any(other.signed_in.is_in_a_browser for other in of_user):
             self._presence.left(socket.user_id)
 
     async def watch_presence(self, socket: Socket) -> None:
@@ -100,7 +102,7 @@ class Hub:
         return list(self._sockets)
 
     def signed_in(self, users: Iterable[int]) -> set[SignedIn]:
-        """By which sessions these users are here."""
+        """By what these users are here."""
         return {socket.signed_in for socket in self._of(users)}
 
     def end(self, sessions: Collection[SignedIn]) -> None:

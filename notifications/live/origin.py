@@ -1,4 +1,7 @@
-"""Which pages may open our WebSocket. Browsers send cookies along from any page, and always its Origin."""
+"""Which pages may open our WebSocket. Browsers send cookies along from any page, and always its Origin.
+
+Programs have no Origin, and need none with a ticket, which no page of others' gets hold of.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,9 +10,12 @@ from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from notifications.live.admission import ticket_of
 
-class SameOrigin:
-    """Refuse handshakes from anywhere but our own pages; the rule is that of Django's CSRF protection."""
+
+class NotFromElsewhere:
+    """Refuse handshakes from pages that are not ours, by the rule of Django's CSRF protection, and without a
+    ticket also those that do not say from which page they come."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -17,8 +23,9 @@ class SameOrigin:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         headers = dict(scope["headers"])
         origin, host = (headers.get(name, b"").decode("latin1") for name in (b"origin", b"host"))
-        application = self.application if is_ours(origin, host) else WebsocketDenier()
-        await application(scope, receive, send)
+        is_a_program = b"origin" not in headers and ticket_of(scope) is not None
+        is_welcome = is_a_program or is_ours(origin, host)
+        await (self.application if is_welcome else WebsocketDenier())(scope, receive, send)
 
 
 def is_ours(origin: str, host: str) -> bool:

@@ -1,10 +1,10 @@
-"""The WebSocket at `/ws/`: only from our own pages, and for whom the session cookie says."""
+"""The WebSocket at `/ws/`: for pages of ours by the session cookie, for programs by a ticket."""
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.urls import path
 
+from notifications.live.admission import ByTicketOrCookie
 from notifications.live.consumers import PushConsumer
-from notifications.live.origin import SameOrigin
+from notifications.live.origin import NotFromElsewhere
 
-websocket = SameOrigin(AuthMiddlewareStack(URLRouter([path("ws/", PushConsumer.as_asgi())])))
+websocket = NotFromElsewhere(ByTicketOrCookie(URLRouter([path("ws/", PushConsumer.as_asgi())])))

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from django.conf import settings
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 from notifications.presence.scripts import DEPARTURES, KEYS, ONLINE, SWEEP, WRITTEN_DOWN
+from notifications.redis_client import impatient_redis
 
-SECONDS_FOR_REDIS = 0.5
 DEPARTURES_AT_A_TIME = 500
 
 
@@ -54,19 +50,7 @@ def departures() -> Iterator[dict[int, timedelta]]:
 
 
 def _call(script: str, *arguments: str | float) -> Any:
-    redis = _redis(settings.REDIS_URL)
     try:
-        return redis.register_script(script)(KEYS, arguments)
+        return impatient_redis().register_script(script)(KEYS, arguments)
     except (RedisError, OSError) as error:
         raise PresenceUnknown from error
-
-
-@cache
-def _redis(url: str) -> Redis:
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        socket_timeout=SECONDS_FOR_REDIS,
-        socket_connect_timeout=SECONDS_FOR_REDIS,
-        retry=Retry(NoBackoff(), 0),
-    )

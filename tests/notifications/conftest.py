@@ -6,6 +6,7 @@ from pytest_django import Settings
 
 from notifications.live.publisher import Publisher
 from notifications.web_push.vapid import new_private_key, public_key
+from tests.api.conftest import nothing_counted, one_minute  # noqa: F401 - for the tests of its API
 from tests.notifications.clocks import Clock
 from tests.notifications.processes import daphne, publishing_over
 from tests.notifications.tabs import Tabs

@@ -79,21 +79,32 @@ class Tabs(contextlib.ExitStack):
         super().__enter__()
         return self
 
-    def open(self, user: User | str | None, *, origin: str | None = "self", host: str | None = None) -> Tab:
-        """A tab of a user or with a cookie, on one of the site's pages.
+    def open(
+        self,
+        user: User | str | None,
+        *,
+        origin: str | None = "self",
+        host: str | None = None,
+        ticket: str | None = None,
+    ) -> Tab:
+        """A tab of a user or with a cookie, on one of the site's pages; with a `ticket` that is sent, too.
 
         Or on a page of another `origin` (None: does not say which).
         """
         address = urlsplit(self.site)
         cookie = cookie_of(user) if isinstance(user, User) else user
         tab = connect(
-            f"ws://{host or address.netloc}/ws/",
+            f"ws://{host or address.netloc}/ws/{'' if ticket is None else f'?ticket={ticket}'}",
             sock=socket.create_connection((address.hostname, address.port), timeout=10),
             origin=None if origin is None else Origin(self.site if origin == "self" else origin),
             additional_headers={"Cookie": cookie} if cookie else {},
             proxy=None,
         )
         return Tab(self.enter_context(tab))
+
+    def program(self, ticket: str) -> Tab:
+        """What a program with a ticket has: no cookie, and no page that it is on."""
+        return self.open(None, origin=None, ticket=ticket)
 
     def greeted(self, user: User) -> Tab:
         """A tab that pushes arrive in from now on."""

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
 from notifications.door import notify, push
-from notifications.live.consumers import SIGNED_OUT
+from notifications.live.admission import SIGNED_OUT
 from notifications.live.flow import MOST_UNCONFIRMED
 from notifications.live.hub import CANNOT_KEEP_UP, COME_BACK
 from tests.notifications.processes import processes_over

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 import pytest
 from pytest_django import Settings
 
+from api.credentials import Credential
 from notifications.chunks import USERS_AT_ONCE
 from notifications.live import heartbeat
 from notifications.live.heartbeat import TURNS, Heartbeat
@@ -31,7 +32,7 @@ class Listeners:
         return self._users
 
     def signed_in(self, users: Iterable[int]) -> set[SignedIn]:
-        return {SignedIn(user, f"session of {user}", "hash") for user in users}
+        return {SignedIn(user, Credential("session", f"of {user}"), "hash") for user in users}
 
     def end(self, sessions: Collection[SignedIn]) -> None:
         self.ended.update(session.user for session in sessions)

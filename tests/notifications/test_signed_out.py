@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from accounts.models import User
 from notifications.door import push
-from notifications.live.consumers import SIGNED_OUT
+from notifications.live.admission import SIGNED_OUT
 from notifications.live.hub import COME_BACK
 from tests.notifications.tabs import HELLO, Tab, Tabs, cookie_of, session_of
 from tests.servers import ValkeyServer

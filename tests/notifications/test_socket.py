@@ -7,7 +7,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
 from notifications.door import push
-from notifications.live.consumers import LONGEST_INCOMING, SIGNED_OUT, TOO_BIG
+from notifications.live.admission import SIGNED_OUT
+from notifications.live.consumers import LONGEST_INCOMING, TOO_BIG
 from tests.notifications.processes import daphne
 from tests.notifications.tabs import HELLO, Tabs
 from tests.servers import ValkeyServer

@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+from api.credentials import Credential
 from notifications.live.flow import ASK_AFTER, Flow
 from notifications.live.frames import encode
 from notifications.live.sessions import SignedIn
@@ -16,7 +17,7 @@ class SlowSocket:
 
     def __init__(self) -> None:
         self.user_id = 7
-        self.signed_in = SignedIn(7, "session", "hash")
+        self.signed_in = SignedIn(7, Credential("session", "key"), "hash")
         self.flow = Flow()
         self.begun: asyncio.Queue[str] = asyncio.Queue()
         self.may_go_on = asyncio.Semaphore(0)
