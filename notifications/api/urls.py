@@ -1,7 +1,14 @@
 from django.urls import path
 
+from notifications.api.inbox import Notifications, OneNotification, Readings, Summary
+from notifications.api.preferences import Preferences
 from notifications.api.tickets import Tickets
 
 urlpatterns = [
+    path("notifications/", Notifications.as_view(), name="api_notifications"),
+    path("notifications/summary/", Summary.as_view(), name="api_notification_summary"),
+    path("notifications/readings/", Readings.as_view(), name="api_notification_readings"),
+    path("notifications/preferences/", Preferences.as_view(), name="api_notification_preferences"),
+    path("notifications/<int:pk>/", OneNotification.as_view(), name="api_notification"),
     path("ws-tickets/", Tickets.as_view(), name="api_ws_tickets"),
 ]

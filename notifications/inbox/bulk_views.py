@@ -12,6 +12,7 @@ from accounts.requests import UserRequest, to_number, to_numbers
 from notifications.inbox.answers import to_page
 from notifications.inbox.changing import change
 from notifications.inbox.filters import Filter
+from notifications.inbox.marking import read_until
 from notifications.inbox.pages import Page
 from notifications.models import Notification, NotificationQuerySet
 
@@ -31,13 +32,7 @@ def reading_of_all(request: UserRequest) -> HttpResponse:
     """Mark what the filter shows as read, up to the number `until`: what came since the page was shown stays
     unread."""
     until = to_number(request.POST.get("until", "")) or 0
-    lines = Filter.asked_for(request.GET).lines_of(request.user).filter(number__lte=until)
-
-    def mark(entries: NotificationQuerySet) -> int:
-        entries.unfold_until(until)
-        return entries.in_lines(lines).mark_read()
-
-    change(request.user.pk, mark)
+    read_until(request.user, until, Filter.asked_for(request.GET))
     return to_page(request)
 
 

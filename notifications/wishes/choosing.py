@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from notifications.events import OTHER, Event, event_named, registry
 from notifications.models import Preference
+from notifications.web_push.vapid import is_configured
 from notifications.wishes.chosen import Channels
 
 
@@ -20,6 +21,11 @@ def chosen(user: User) -> dict[str, Channels]:
     """For each event on offer."""
     stored = {each.event: each for each in Preference.objects.filter(user=user)}
     return {event.name: Channels.of(stored.get(event.name, event)) for event in offered()}
+
+
+def not_for_choosing(event: Event) -> dict[str, str]:
+    """What of an event has no choice, with the words that stand in its place, if there are any."""
+    return {**dict(event.fixed), **({} if is_configured() else {"push": ""})}
 
 
 def choose(user_id: int, event: str, **changes: Any) -> None:

@@ -7,15 +7,13 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.db import transaction
 
 from accounts.models import User
 from notifications.events import Email, Event
-from notifications.models import Inbox, Settings
-from notifications.web_push.vapid import is_configured
-from notifications.wishes.choosing import choose, chosen, offered
+from notifications.models import Settings
+from notifications.wishes.choosing import chosen, not_for_choosing, offered
 from notifications.wishes.chosen import Channels
-from notifications.wishes.holding import rearrange
+from notifications.wishes.saving import save
 
 NIGHT = time(22), time(7)
 
@@ -41,12 +39,10 @@ class EventForm(forms.Form):
     def __init__(self, data: Any, event: Event, channels: Channels) -> None:
         super().__init__(data, prefix=event.name, initial=vars(channels))
         self.event = event
-        self.words = dict(event.fixed)
-        if not is_configured():
-            del self.fields["push"]
-            self.words.pop("push", None)
-        for name in self.words:
-            self.fields.pop(name, None)
+        fixed = not_for_choosing(event)
+        self.words = {name: words for name, words in fixed.items() if words}
+        for name in fixed:
+            del self.fields[name]
 
     def cells(self) -> Iterator[tuple[str, forms.BoundField | None, str]]:
         """The label of each, with its field or the words in its place."""
@@ -113,9 +109,4 @@ class SettingsForm(forms.Form):
             "digests": asked["digests"],
             "digest_at": asked["digest_at"],
         }
-        with transaction.atomic():
-            Inbox.objects.lock_or_make(self.user.pk)
-            Settings.objects.update_or_create(user=self.user, defaults=values)
-            for form in self.events:
-                choose(self.user.pk, form.event.name, **form.cleaned_data)
-            rearrange(self.user.pk)
+        save(self.user, values, {form.event.name: form.cleaned_data for form in self.events})
