@@ -55,7 +55,7 @@ class NotificationChangeSerializer(serializers.Serializer[Any]):
 
 
 class NotificationQuerySerializer(serializers.Serializer[Any]):
-    unread = serializers.BooleanField(required=False, allow_null=True, default=None)
+    unread = serializers.BooleanField(allow_null=True, default=None)
     archived = serializers.BooleanField(
         default=False, help_text="Those in the archive, instead of those in the inbox."
     )

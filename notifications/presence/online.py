@@ -13,6 +13,7 @@ from notifications.presence.scripts import DEPARTURES, KEYS, ONLINE, SWEEP, WRIT
 from notifications.redis_client import impatient_redis
 
 DEPARTURES_AT_A_TIME = 500
+UNKNOWN = "Who is online cannot be told at the moment."
 
 
 class PresenceUnknown(Exception):  # noqa: N818 - a state, not a mistake

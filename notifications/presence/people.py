@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower, Now
 
 from accounts import usercodes
@@ -22,6 +22,7 @@ from notifications.presence.online import PresenceUnknown, online_users_even_hid
 PER_PAGE = 100
 LATELY = timedelta(days=7)
 MOST_SEEN_LATELY = 50
+LONGEST_QUERY = 30
 
 
 def shown_to(viewer: User) -> QuerySet[User]:
@@ -69,16 +70,26 @@ def people_online(viewer: User, query: str, online: Collection[int]) -> QuerySet
     return found.order_by(Lower("username"))
 
 
+def people_seen_lately(viewer: User, query: str, online: Collection[int]) -> QuerySet[User]:
+    """Those who are not here, each with `last_seen_at`."""
+    seen = shown_to(viewer).filter(pk__in=_seen(query, online).values("user"))
+    return seen.annotate(last_seen_at=F("notification_settings__last_seen_at"))
+
+
 def _seen_lately(viewer: User, query: str, online: Collection[int]) -> list[Settings]:
     """The last first, without those who are here."""
+    others = _seen(query, online).exclude(user=viewer)
+    return list(others.select_related("user").order_by("-last_seen_at")[:MOST_SEEN_LATELY])
+
+
+def _seen(query: str, online: Collection[int]) -> QuerySet[Settings]:
     seen = Settings.objects.filter(
         _matches(query, "user__"),
         shows_presence=True,
         last_seen_at__gt=Now() - LATELY,
         user__is_active=True,
     )
-    others = seen.exclude(user=viewer).exclude(user__in=online)
-    return list(others.select_related("user").order_by("-last_seen_at")[:MOST_SEEN_LATELY])
+    return seen.exclude(user__in=online)
 
 
 def _matches(query: str, path: str = "") -> Q:

@@ -10,8 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import UserRequest
-from notifications.presence.online import PresenceUnknown, online_users_even_hidden
-from notifications.presence.people import PER_PAGE, People, people_online, set_visibility, shows_presence
+from notifications.presence.online import UNKNOWN, PresenceUnknown, online_users_even_hidden
+from notifications.presence.people import (
+    LONGEST_QUERY,
+    PER_PAGE,
+    People,
+    people_online,
+    set_visibility,
+    shows_presence,
+)
 
 VISIBILITIES = {"true": True, "false": False}
 
@@ -38,7 +45,7 @@ def online(request: UserRequest) -> JsonResponse:
     try:
         found = people_online(request.user, query, online_users_even_hidden())
     except PresenceUnknown:
-        return JsonResponse({"detail": "Who is online cannot be told at the moment."}, status=503)
+        return JsonResponse({"detail": UNKNOWN}, status=503)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     people = [{"username": user.username, "usercode": user.usercode_grouped} for user in page]
     following = urlencode({"q": query, "page": page.number + 1})
@@ -58,7 +65,7 @@ def visibility(request: UserRequest) -> HttpResponse:
 
 
 def _query(request: UserRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()[:30]
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
 
 
 def _context(request: UserRequest) -> dict[str, object]:
