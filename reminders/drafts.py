@@ -13,8 +13,8 @@ from django.http import Http404
 from accounts.models import User
 from accounts.requests import UserRequest, to_number
 from notifications.door import one_line
+from reminders.amending import as_it_is
 from reminders.door import subject
-from reminders.kinds import ReminderParams
 from reminders.models import Reminder
 from reminders.quick_entry import Entry
 from reminders.subjects import subject_of
@@ -59,12 +59,10 @@ class Draft:
 
 
 def fields_of(reminder: Reminder) -> dict[str, Any]:
-    params = ReminderParams.model_validate(reminder.params)
+    stored = as_it_is(reminder)
     return {
-        **params.model_dump(exclude={"recipients"}),
-        "title": reminder.title,
-        "recipients": ", ".join(params.typed_recipients()),
-        "missed": reminder.missed,
+        **stored,
+        "recipients": ", ".join(stored["recipients"]),
         "late": reminder.expires_after and -(-reminder.expires_after // 60),
     }
 

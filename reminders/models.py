@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from reminders.kinds import ReminderParams
 
 KIND = "reminder"
 SECONDS_BETWEEN_READINGS = 300.0
@@ -43,6 +44,13 @@ class Reminder(Task):
 
     def get_absolute_url(self) -> str:
         return reverse("reminders:detail", args=[self.pk])
+
+    @property
+    def ways(self) -> ReminderParams:
+        """How it reminds."""
+        from reminders.kinds import ReminderParams  # noqa: PLC0415 - the kind needs this model
+
+        return ReminderParams.model_validate(self.params)
 
     def push(self) -> None:
         """Let lists of reminders that are open somewhere be fetched again."""
@@ -107,6 +115,11 @@ class Occurrence(models.Model):
     @property
     def topic(self) -> str:
         return f"occurrence:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be done."""
+        return self.acknowledged_at is None and self.replaced_at is None
 
     @property
     def is_done(self) -> bool:

@@ -65,11 +65,16 @@ def moment_of(name: str, typed: str, now: datetime, zone: ZoneInfo) -> datetime:
         if choice is None:
             raise ValidationError("Choose until when.")
         until = choice.until(now, zone)
+    check(until, now)
+    return until
+
+
+def check(until: datetime, now: datetime) -> None:
+    """Raises ValidationError in words for what is past, or years away."""
     if until <= now:
         raise ValidationError("That time has passed.")
     if until - now > LONGEST:
         raise ValidationError("That is too far away.")
-    return until
 
 
 def _understood(typed: str) -> datetime:

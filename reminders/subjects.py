@@ -17,6 +17,15 @@ def remindable(model: type[models.Model]) -> None:
     _remindable[model._meta.label_lower] = model
 
 
+def types() -> dict[str, str]:
+    """For programs: what each of these models is called, such as "note", and how `subject` knows it."""
+    return {model._meta.model_name or "": label for label, model in _remindable.items()}
+
+
+def type_of(thing: models.Model) -> str:
+    return thing._meta.model_name or ""
+
+
 def reference(thing: models.Model) -> str:
     """How `thing` is named in addresses and forms, such as "notes.note:5"."""
     return f"{thing._meta.label_lower}:{thing.pk}"

@@ -6,6 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from tests.api.conftest import nothing_counted, one_minute  # noqa: F401 - for the tests of its API
 from tests.smtp_sink import Sink
 
 
