@@ -12,6 +12,7 @@ from notifications.inbox.bulk_views import MOST
 from notifications.inbox.filters import LONGEST
 from notifications.levels import Level
 from notifications.models import Notification
+from tasks.api.addresses import Addresses
 
 LARGEST_NUMBER = 2**63 - 1
 
@@ -20,7 +21,7 @@ class NotificationSerializer(serializers.Serializer[Notification]):
     """One line of the inbox. One that stands for `count` of a kind is changed together with them."""
 
     id = serializers.IntegerField(read_only=True)
-    url = serializers.HyperlinkedIdentityField(view_name="api_notification")
+    url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField(help_text="Opening it marks it as read.")
     number = serializers.IntegerField(
         read_only=True, help_text="Rises by one with each notification, without a gap."
@@ -40,8 +41,11 @@ class NotificationSerializer(serializers.Serializer[Notification]):
     read_at = MomentField(read_only=True, allow_null=True)
     archived_at = MomentField(read_only=True, allow_null=True)
 
+    def get_url(self, notification: Notification) -> str:
+        return Addresses.within(self.context).of("api_notification", notification.pk)
+
     def get_html_url(self, notification: Notification) -> str:
-        return str(self.context["request"].build_absolute_uri(notification.get_absolute_url()))
+        return Addresses.within(self.context).of("notifications:detail", notification.pk)
 
     def get_about_url(self, notification: Notification) -> str | None:
         address = notification.url

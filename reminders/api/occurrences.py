@@ -11,7 +11,6 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from api.fields import MomentField
 from api.problems import Conflict
@@ -19,6 +18,7 @@ from api.schema import changes, lists, refuses, shows
 from api.views import ApiView
 from reminders.models import Occurrence, OccurrenceQuerySet, Reminder
 from reminders.snoozing import LONGEST, check
+from tasks.api.addresses import Addresses
 from tasks.clock import database_now
 
 DONE = "It is done, and rings no more."
@@ -32,7 +32,7 @@ def own(user: Any) -> OccurrenceQuerySet:
 
 class OccurrenceOutput(serializers.Serializer[Occurrence]):
     id = serializers.IntegerField()
-    url = serializers.HyperlinkedIdentityField(view_name="api_occurrence")
+    url = serializers.SerializerMethodField()
     reminder_url = serializers.SerializerMethodField()
     title = serializers.CharField(source="task.title", help_text="That of its reminder.")
     due_at = MomentField()
@@ -41,8 +41,11 @@ class OccurrenceOutput(serializers.Serializer[Occurrence]):
     acknowledged_at = MomentField(allow_null=True, help_text="When it was said to be done.")
     replaced_at = MomentField(allow_null=True, help_text="When its reminder came due anew.")
 
+    def get_url(self, occurrence: Occurrence) -> str:
+        return Addresses.within(self.context).of("api_occurrence", occurrence.pk)
+
     def get_reminder_url(self, occurrence: Occurrence) -> str:
-        return reverse("api_reminder", args=[occurrence.task_id], request=self.context["request"])
+        return Addresses.within(self.context).of("api_reminder", occurrence.task_id)
 
     def get_open(self, occurrence: Occurrence) -> bool:
         return occurrence.is_open

@@ -16,6 +16,7 @@ from reminders.door import LONGEST_TITLE, subject
 from reminders.kinds import LONGEST_TEXT
 from reminders.models import Reminder
 from reminders.subjects import subjects_of, type_of, types
+from tasks.api.addresses import Addresses
 from tasks.api.schedules import ScheduleOutput, TaskScheduleInput
 from tasks.models import Task
 
@@ -140,9 +141,9 @@ class ReminderList(serializers.ListSerializer[Reminder]):
 
 class ReminderOutput(serializers.Serializer[Reminder]):
     id = serializers.IntegerField()
-    url = serializers.HyperlinkedIdentityField(view_name="api_reminder")
+    url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField()
-    occurrences_url = serializers.HyperlinkedIdentityField(view_name="api_reminder_occurrences")
+    occurrences_url = serializers.SerializerMethodField()
     title = serializers.CharField()
     text = serializers.CharField(source="ways.text")
     status = serializers.SerializerMethodField()
@@ -163,8 +164,14 @@ class ReminderOutput(serializers.Serializer[Reminder]):
     class Meta:
         list_serializer_class = ReminderList
 
+    def get_url(self, reminder: Reminder) -> str:
+        return Addresses.within(self.context).of("api_reminder", reminder.pk)
+
     def get_html_url(self, reminder: Reminder) -> str:
-        return str(self.context["request"].build_absolute_uri(reminder.get_absolute_url()))
+        return Addresses.within(self.context).of("reminders:detail", reminder.pk)
+
+    def get_occurrences_url(self, reminder: Reminder) -> str:
+        return Addresses.within(self.context).of("api_reminder_occurrences", reminder.pk)
 
     @extend_schema_field(serializers.ChoiceField(list(STATUSES.items())))
     def get_status(self, reminder: Reminder) -> str:
