@@ -362,6 +362,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "TaskStatusEnum": "tasks.models.STATUSES",
+        "ReminderStatusEnum": "reminders.api.serializers.STATUSES",
+        "MissedEnum": "tasks.models.Task.Missed",
         "RunStateEnum": "tasks.models.Run.State",
         "DeliveryStateEnum": "mail.models.Delivery.State",
     },
