@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -66,9 +66,12 @@ def _key(request: Request) -> str | None:
 
 
 def _fingerprint(request: Request) -> str:
-    """Of what is asked for: the same content may be written with other spaces."""
-    asked = [request.method, request.path, request.data]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode(errors="surrogatepass")).hexdigest()
+    """Of what is asked for: the same content may be written with other spaces. Keyed, since there may be a
+    password in it, which must not be guessed from what is kept."""
+    asked = json.dumps([request.method, request.path, request.data], sort_keys=True)
+    return salted_hmac(
+        "api.idempotency", asked.encode(errors="surrogatepass"), algorithm="sha256"
+    ).hexdigest()
 
 
 def _kept(entry: IdempotentRequest, response: Response) -> Response:
