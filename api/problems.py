@@ -54,6 +54,12 @@ class Unavailable(exceptions.APIException):
     default_detail = "This does not work at the moment. Try again soon."
 
 
+class WithMembers(exceptions.APIException):
+    """An error that carries more for programs than words: further `members` of its problem details."""
+
+    members: dict[str, Any]
+
+
 class BadQuery(exceptions.ValidationError):
     """What is wrong with the query string, by parameter."""
 
@@ -106,8 +112,8 @@ def _known(error: Exception) -> exceptions.APIException | None:
 
 def _body(error: exceptions.APIException, status: int) -> dict[str, Any]:
     if not isinstance(error, exceptions.ValidationError):
-        code = error.get_codes()
-        return _problem(str(code), status, str(error.detail))
+        members = error.members if isinstance(error, WithMembers) else {}
+        return {**_problem(str(error.get_codes()), status, str(error.detail)), **members}
     errors = list(_fields(error.detail))
     named = [each["field"] for each in errors if each["field"]]
     detail = f"Look at {', '.join(dict.fromkeys(named))}." if named else errors[0]["detail"]
