@@ -28,6 +28,8 @@ PUBLIC = {
         "usercodes",  # how people write them down
         "second_factors",  # whether somebody needs one, and whether a code is theirs
         "returning",  # back to where a button was pressed
+        "forms",  # what is asked of who signs up or changes their profile
+        "moving",  # saving people whose time zone may be another one
     },
     "api": {
         "models",
