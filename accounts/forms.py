@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from accounts import zones
@@ -62,3 +63,11 @@ class ProfileForm(forms.ModelForm[User]):
             "username": forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
             "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
         }
+
+    def clean_username(self) -> str:
+        """Say it at the field; the database, which says it of the whole, has the last word."""
+        name: str = self.cleaned_data["username"]
+        others = User.objects.exclude(pk=self.instance.pk).annotate(small=Lower("username"))
+        if others.filter(small=name.lower()).exists():
+            raise forms.ValidationError("This username is taken.", code="unique")
+        return name
