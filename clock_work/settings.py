@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30.0},  # by the worker's clock, which may differ from Beat's by some seconds
     },
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
+    "clear what programs left": {"task": "api.clear_old", "schedule": 24 * 3600.0},
     "record who was seen": {
         "task": "notifications.record_last_seen",
         "schedule": 60.0,
