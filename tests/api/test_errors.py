@@ -7,8 +7,9 @@ from accounts.models import User
 from tests.api.clients import program_of
 
 
-def test_an_address_at_which_there_is_nothing(client: Client) -> None:
-    answer = client.get("/api/no/such/thing")
+@pytest.mark.parametrize("method", ["get", "post", "patch", "delete"])
+def test_an_address_at_which_there_is_nothing(method: str) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)("/api/no/such/thing")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json() == {
