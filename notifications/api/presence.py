@@ -48,7 +48,7 @@ class PresenceQuerySerializer(serializers.Serializer[Any]):
 
 
 class MyPresenceSerializer(serializers.Serializer[Any]):
-    visible = serializers.BooleanField(help_text="Whether others see when you are online.")
+    visible = serializers.BooleanField(required=False, help_text="Whether others see when you are online.")
 
 
 class Presence(ApiView):
@@ -82,7 +82,8 @@ class MyPresence(ApiView):
     def patch(self, request: Request) -> Response:
         """Let yourself be seen, or not. Who hides is gone from all lists at once."""
         asked = self.content(MyPresenceSerializer)
-        set_visibility(self.user, shows_presence=asked["visible"])
+        if "visible" in asked:
+            set_visibility(self.user, shows_presence=asked["visible"])
         return self._shown()
 
     def _shown(self) -> Response:

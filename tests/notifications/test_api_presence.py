@@ -154,7 +154,12 @@ def test_one_hides_and_shows_oneself(program: APIClient, redis: Redis, stranger:
         assert names(program) == ["stranger"], "one sees oneself in any case"
 
 
-@pytest.mark.parametrize("content", [{}, {"visible": None}, {"visible": "perhaps"}, {"visible": []}])
+def test_a_change_of_nothing_changes_nothing(program: APIClient) -> None:
+    program.patch(MINE, {"visible": False}, format="json")
+    assert program.patch(MINE, {}, format="json").json() == {"visible": False}
+
+
+@pytest.mark.parametrize("content", [{"visible": None}, {"visible": "perhaps"}, {"visible": []}])
 def test_the_switch_has_two_sides(program: APIClient, content: object) -> None:
     answer = program.patch(MINE, content, format="json")
     assert answer.status_code == 422
