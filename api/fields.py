@@ -1,9 +1,12 @@
 """Fields that our serializers have beyond DRF's own."""
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
+from rest_framework.reverse import reverse
 
 NO_OFFSET = "Say in which zone: end it with Z, or with an offset such as +01:00."
 
@@ -26,3 +29,25 @@ class MomentField(serializers.DateTimeField):
 
     def to_representation(self, value: datetime) -> str:
         return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+class FlagField(serializers.BooleanField):
+    """Yes or no in a query string. One that is left out says neither, where DRF would take it for a no."""
+
+    default_empty_html = empty
+
+
+class AddressField(serializers.URLField):
+    """The absolute address of a thing, by its key. The route is looked up once for all of a list."""
+
+    def __init__(self, route: str, *, source: str = "pk", **kwargs: Any) -> None:
+        super().__init__(source=source, read_only=True, **kwargs)
+        self.route = route
+
+    @cached_property
+    def around_the_key(self) -> tuple[str, str]:
+        before, _, after = reverse(self.route, args=[0], request=self.context["request"]).rpartition("0")
+        return before, after
+
+    def to_representation(self, value: Any) -> str:
+        return str(value).join(self.around_the_key)

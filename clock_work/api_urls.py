@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("mail.api")),
     path("", include("notifications.api.urls")),
     path("", include("reminders.api.urls")),
+    path("", include("notes.api.urls")),
     path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
     re_path("^(?P<path>.*)$", nothing_here),
 ]

@@ -8,9 +8,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 
 from mail.limits import split
-from mail.messages import CONTROL_CHARACTERS, SUBJECT_LENGTH, check_subject
+from mail.messages import SUBJECT_LENGTH, check_subject
 from notes.models import Note
 from notes.sending import schedule, send
+from notes.writing import one_line, with_single_line_ends
 from tasks.forms import ScheduleForm
 from tasks.models import Task
 
@@ -32,12 +33,10 @@ class NoteForm(forms.ModelForm[Note]):
             self.fields["title"].widget.attrs["autofocus"] = True
 
     def clean_title(self) -> str:
-        """One line, as it becomes the subject of e-mails; what is pasted may hold tabs and more."""
-        return " ".join(CONTROL_CHARACTERS.sub(" ", self.cleaned_data["title"]).split())
+        return one_line(self.cleaned_data["title"])
 
     def clean_body(self) -> str:
-        """Browsers send line ends of two characters; people count one."""
-        return str(self.cleaned_data["body"]).replace("\r\n", "\n")
+        return with_single_line_ends(self.cleaned_data["body"])
 
 
 class EmailForm(forms.Form):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+LONGEST_TITLE = 200
 LONGEST_BODY = 100_000
 AT_LINE_START = re.compile(r"^[ >]*(?:#{1,6}|[-+*]|\d+[.)]|[-=*_]{3,}|```\w*)?(?= |$)", re.MULTILINE)
 AROUND_WORDS = re.compile(r"[*_`~|]+|!?\[(?=[^\]]*\]\()|\]\([^)]*\)")
@@ -47,6 +48,21 @@ class NoteQuerySet(models.QuerySet["Note"]):
             found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
         return found
 
+    def chosen_by(
+        self,
+        *,
+        archived: bool | None = None,
+        pinned: bool | None = None,
+        search: str = "",
+        updated_after: datetime | None = None,
+    ) -> Self:
+        """Those that all of these hold for; None says nothing."""
+        found = self.search(search)
+        for mark, is_set in {"archived_at": archived, "pinned_at": pinned}.items():
+            if is_set is not None:
+                found = found.filter(**{f"{mark}__isnull": not is_set})
+        return found.filter(updated_at__gt=updated_after) if updated_after else found
+
     def for_list(self) -> Self:
         """Without the bodies, of which a list shows the beginning only."""
         return self.defer("body").annotate(beginning=models.functions.Left("body", 400))
@@ -54,7 +70,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 class Note(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notes")
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=LONGEST_TITLE)
     body = models.TextField(
         blank=True,
         help_text="Markdown: **bold**, *italic*, # heading, - list, [link](https://…), `code`.",
@@ -98,24 +114,39 @@ class Note(models.Model):
         lines = AT_LINE_START.sub("", self.beginning)
         return " ".join(AROUND_WORDS.sub("", lines).split())
 
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_at is not None
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    def rewrite(self, **texts: str) -> None:
+        """Give it this title or body; what says nothing new leaves it where it was in the list."""
+        changed = {name: text for name, text in texts.items() if getattr(self, name) != text}
+        if changed:
+            self._set(**changed, updated_at=timezone.now())
+
     def pin(self) -> None:
         """Keep it at the top of the list; one pinned already keeps its place."""
-        self._mark(pinned_at=self.pinned_at or timezone.now())
+        self._set(pinned_at=self.pinned_at or timezone.now())
 
     def unpin(self) -> None:
-        self._mark(pinned_at=None)
+        self._set(pinned_at=None)
 
     def archive(self) -> None:
         """Put it away, out of the list of those at hand."""
-        self._mark(archived_at=self.archived_at or timezone.now())
+        self._set(archived_at=self.archived_at or timezone.now())
 
     def unarchive(self) -> None:
-        self._mark(archived_at=None)
+        self._set(archived_at=None)
 
-    def _mark(self, **marks: datetime | None) -> None:
-        for name, value in marks.items():
+    def _set(self, **values: object) -> None:
+        """These alone, so that what somebody else changes meanwhile stays; nothing if the note is gone."""
+        for name, value in values.items():
             setattr(self, name, value)
-        self.save(update_fields=list(marks))
+        Note.objects.filter(pk=self.pk).update(**values)
 
 
 class Edition(models.Model):

@@ -1,11 +1,12 @@
 """Pages of notes."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_own
@@ -55,11 +56,9 @@ def activity(request: UserRequest, note: Note) -> HttpResponse:
 
 @for_own(Note.objects.visible_to, "GET", "HEAD", "POST")
 def edit(request: UserRequest, note: Note) -> HttpResponse:
-    form = NoteForm(request.POST or None, instance=note)
+    form = NoteForm(request.POST or None, instance=copy(note))
     if request.method == "POST" and form.is_valid():
-        if form.has_changed():
-            note.updated_at = timezone.now()
-            form.save()
+        note.rewrite(**form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect(note)
     context = {"form": form, "note": note}

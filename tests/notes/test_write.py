@@ -65,8 +65,9 @@ def test_a_note_is_edited(signed_in: Client, owner: User) -> None:
 
 
 def test_saving_without_a_change_leaves_the_note_where_it_was(signed_in: Client, owner: User) -> None:
-    note = make_note(owner)
-    signed_in.post(reverse("notes:edit", args=[note.pk]), {"title": note.title, "body": note.body})
+    note = make_note(owner, body="Two\nlines")
+    typed = {"title": note.title, "body": "Two\r\nlines"}
+    signed_in.post(reverse("notes:edit", args=[note.pk]), typed)
     assert Note.objects.get().updated_at == note.updated_at
 
 
