@@ -14,6 +14,7 @@ from reminders.door import remind
 from tasks.door import Schedule
 from tasks.models import Task
 from tests.api.clients import program_of
+from tests.api.conftest import nothing_counted, one_minute  # noqa: F401 - fixtures
 from tests.notes.factories import make_note, schedule_email
 
 HOURLY = Schedule("UTC", crontab="0 * * * *")
