@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.requests import UserRequest
 
 M = TypeVar("M", bound=Model)
-View = Callable[[UserRequest, M], HttpResponse]
-Address = Callable[..., HttpResponse]
+View = Callable[[UserRequest, M], HttpResponseBase]
+Address = Callable[..., HttpResponseBase]
 
 
 def staff_page(view: Address) -> Address:
@@ -33,7 +33,7 @@ def for_own(visible_to: Callable[[User], QuerySet[M]], *methods: str) -> Callabl
     def decorate(view: View[M]) -> Address:
         @login_required
         @wraps(view)
-        def find(request: UserRequest, pk: int) -> HttpResponse:
+        def find(request: UserRequest, pk: int) -> HttpResponseBase:
             thing = get_object_or_404(visible_to(request.user), pk=pk)
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
