@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
     "clear what programs left": {"task": "api.clear_old", "schedule": 24 * 3600.0},
+    "clean up exports": {"task": "notes.clean_up_exports", "schedule": 24 * 3600.0},
     "record who was seen": {
         "task": "notifications.record_last_seen",
         "schedule": 60.0,
@@ -387,7 +388,7 @@ STATIC_ROOT = config("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -395,6 +396,25 @@ STORAGES = {
         else "clock_work.storage.StaticStorage"
     },
 }
+
+# --- private files -----------------------------------------------------------------------------------
+FILES_DIR = config("FILES_DIR", default=str(VAR_DIR / "files"))
+S3_BUCKET = config("S3_BUCKET", default="")
+_private_bucket = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": config("S3_ENDPOINT_URL", default="") or None,
+    "public_url": config("S3_PUBLIC_URL", default=""),
+    "region_name": config("S3_REGION", default="") or None,
+    "access_key": config("S3_ACCESS_KEY", default="") or None,
+    "secret_key": config("S3_SECRET_KEY", default="") or None,
+    "querystring_expire": 60,
+}
+_private_disk = {"location": FILES_DIR, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+STORAGES["private"] = (
+    {"BACKEND": "clock_work.private_bucket.PrivateBucket", "OPTIONS": _private_bucket}
+    if S3_BUCKET
+    else {"BACKEND": "clock_work.private_disk.PrivateDisk", "OPTIONS": _private_disk}
+)
 
 # --- security ----------------------------------------------------------------------------------------
 _https = _site.scheme == "https"

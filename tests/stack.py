@@ -35,6 +35,7 @@ class Stack:
             "SITE_URL": self.url,
             "PORT": str(self.port),
             "JOURNAL_DIR": str(folder / "journal"),
+            "FILES_DIR": str(folder / "files"),
             "STATIC_ROOT": str(folder / "static"),
             "WORKER_CONCURRENCY": "2",
             "TASKS_LEASE_SECONDS": "5",

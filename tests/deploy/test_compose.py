@@ -16,7 +16,8 @@ TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
-OF_COMPOSE_ITSELF = {"POSTGRES_PASSWORD", "MAIL_PAGE_PORT"}
+OF_COMPOSE_ITSELF = {"POSTGRES_PASSWORD", "MAIL_PAGE_PORT", "FILES_PORT"}
+ONCE = {"release", "bucket"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
@@ -28,16 +29,19 @@ def test_it_fits_the_compose_specification() -> None:
 
 
 def test_it_runs_every_process_and_what_they_need() -> None:
-    assert set(SERVICES) == {"release", "web", "worker", "beat", "postgres", "redis", "mail"}
+    needed = {"postgres", "redis", "files", "mail"}
+    assert set(SERVICES) == {"web", "worker", "beat"} | needed | ONCE
 
 
 def test_every_service_has_an_image_a_health_check_and_what_it_waits_for() -> None:
     for name, service in SERVICES.items():
-        assert re.fullmatch(r"clock-work|[a-z/]+:v?[0-9][a-z0-9.-]*", service["image"]), name
+        assert re.fullmatch(
+            r"clock-work|[a-z/]+:(v?[0-9][a-z0-9.-]*|RELEASE\.[0-9TZ-]+)", service["image"]
+        ), name
         for needed, how in service.get("depends_on", {}).items():
             once = how["condition"] == "service_completed_successfully"
             assert once or "test" in SERVICES[needed]["healthcheck"], needed
-        if name not in ("release", "web"):
+        if name not in ONCE | {"web"}:
             assert service["healthcheck"]["test"], name
     assert "HEALTHCHECK" in DOCKERFILE  # web's
 
@@ -48,6 +52,22 @@ def test_migrations_run_once_and_before_everything_else() -> None:
         assert OURS[name]["depends_on"]["release"] == {"condition": "service_completed_successfully"}
 
 
+def test_the_bucket_is_there_before_anything_wants_to_put_files_into_it() -> None:
+    assert SERVICES["bucket"]["depends_on"]["files"] == {"condition": "service_healthy"}
+    assert "mc mb --ignore-existing" in SERVICES["bucket"]["entrypoint"][-1]
+    for name in set(OURS) - ONCE:
+        assert OURS[name]["depends_on"]["bucket"] == {"condition": "service_completed_successfully"}
+        keys = SERVICES["files"]["environment"]
+        assert OURS[name]["environment"]["S3_ACCESS_KEY"] == keys["MINIO_ROOT_USER"]
+        assert OURS[name]["environment"]["S3_SECRET_KEY"] == keys["MINIO_ROOT_PASSWORD"]
+        assert OURS[name]["environment"]["S3_BUCKET"] == SERVICES["bucket"]["environment"]["BUCKET"]
+
+
+def test_links_to_files_lead_to_the_port_that_is_published() -> None:
+    assert SERVICES["files"]["ports"] == ["127.0.0.1:${FILES_PORT:-9000}:9000"]
+    assert "http://localhost:${FILES_PORT:-9000}" in OURS["web"]["environment"]["S3_PUBLIC_URL"]
+
+
 def test_what_it_sets_is_read_by_the_settings(setting_names: frozenset[str]) -> None:
     for service in OURS.values():
         assert set(service["environment"]) <= setting_names
@@ -56,15 +76,15 @@ def test_what_it_sets_is_read_by_the_settings(setting_names: frozenset[str]) -> 
 def test_what_it_takes_from_its_surroundings_is_a_setting_and_has_a_default(
     setting_names: frozenset[str],
 ) -> None:
-    taken = re.findall(r"(?<!\$)\$\{([A-Z_]+)(:-)?", TEXT)
+    taken = re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)(:-)?", TEXT)
     assert {default for _, default in taken} == {":-"}
     assert {name for name, _ in taken} <= setting_names | OF_COMPOSE_ITSELF
 
 
 def test_the_hosts_it_names_are_its_services() -> None:
     environment = OURS["web"]["environment"]
-    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_HOST"):
-        host = re.sub(r"^.*(?:@|//|:-)|[:/}].*$", "", environment[name])
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_HOST", "S3_ENDPOINT_URL"):
+        host = re.sub(r"^.*(?:@|//|:-(?!http))|[:/}].*$", "", environment[name])
         assert host in SERVICES, name
 
 
@@ -81,7 +101,7 @@ def test_our_volumes_are_mounted_on_folders_that_the_image_gives_to_its_user() -
 
 def test_ports_are_published_on_loopback_only() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert len(ports) == 2
+    assert len(ports) == 3
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 

@@ -8,17 +8,17 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 
 
 def test_every_setting_is_listed_and_nothing_else(setting_names: frozenset[str]) -> None:
-    assert set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == setting_names
+    assert set(re.findall(r"^#?([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE)) == setting_names
 
 
 def test_none_is_listed_twice() -> None:
-    listed = re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE)
+    listed = re.findall(r"^#?([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE)
     assert len(listed) == len(set(listed))
 
 
 def test_each_has_a_word_on_it() -> None:
     for paragraph in re.split(r"\n(?=# )", EXAMPLE):
-        if re.search(r"^#[A-Z_]+=", paragraph, re.MULTILINE):
+        if re.search(r"^#[A-Z0-9_]+=", paragraph, re.MULTILINE):
             assert re.match(r"# .{15,}", paragraph), paragraph
 
 
