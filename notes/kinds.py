@@ -13,6 +13,7 @@ from mail.limits import accept, check, parse_recipients, typed_again
 from mail.messages import Message, check_subject, laid_out
 from notes import markdown
 from notes.editions import edition_of
+from notes.exporting import kind as exporting  # noqa: F401 - registers its own
 from notes.models import LONGEST_BODY, Note
 from tasks.active import ActiveRun
 from tasks.errors import PermanentError

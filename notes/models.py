@@ -1,4 +1,4 @@
-"""Notes: what people write down. Edition: what an e-mail of one said."""
+"""Notes: what people write down. Edition: what an e-mail of one said. Export: a zip of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.template.defaultfilters import filesizeformat, pluralize
 from django.urls import reverse
 from django.utils import timezone
 
@@ -158,3 +159,34 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"edition of run {self.run_id}"
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(run__task__owner=user.pk)
+
+    def current(self) -> Self:
+        return self.filter(expires_at__gt=Now())
+
+    def expired(self) -> Self:
+        return self.filter(expires_at__lte=Now())
+
+
+class Export(models.Model):
+    """The zip of notes that a run made: a file in the private storage, for as long as this row is there."""
+
+    run = models.OneToOneField(Run, editable=False, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=100, unique=True, editable=False)
+    size = models.PositiveBigIntegerField(editable=False, help_text="In bytes.")
+    note_count = models.PositiveIntegerField(editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(db_index=True, editable=False)
+
+    objects = ExportQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"export of run {self.run_id}"
+
+    @property
+    def summary(self) -> str:
+        return f"{self.note_count} note{pluralize(self.note_count)}, {filesizeformat(self.size)}"

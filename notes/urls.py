@@ -1,6 +1,7 @@
 from django.urls import path
 
 from notes import email_views, views
+from notes.exporting import views as export_views
 
 app_name = "notes"
 urlpatterns = [
@@ -16,4 +17,7 @@ urlpatterns = [
     path("<int:pk>/archive/delete/", views.unarchive, name="unarchive"),
     path("<int:pk>/email/", email_views.email, name="email"),
     path("<int:pk>/email/preview/", email_views.preview, name="preview"),
+    path("exports/", export_views.create, name="exports"),
+    path("exports/<int:pk>/", export_views.download, name="export"),
+    path("exports/<int:pk>/state/", export_views.state, name="export_state"),
 ]

@@ -1,6 +1,7 @@
 """Pages of notes."""
 
 from copy import copy
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,7 +30,8 @@ def note_list(request: UserRequest) -> HttpResponse:
     mine = Note.objects.visible_to(request.user)
     notes = (mine.archived() if archived else mine.active()).search(query).for_list()
     page = Paginator(notes, NOTES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "notes/list.html", {"page": page, "query": query, "archived": archived})
+    context = {"page": page, "query": query, "archived": archived, "export_key": uuid4()}
+    return render(request, "notes/list.html", context)
 
 
 @login_required
