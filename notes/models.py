@@ -189,4 +189,5 @@ class Export(models.Model):
 
     @property
     def summary(self) -> str:
-        return f"{self.note_count} note{pluralize(self.note_count)}, {filesizeformat(self.size)}"
+        size = filesizeformat(self.size).replace("\xa0", " ")
+        return f"{self.note_count} note{pluralize(self.note_count)}, {size}"

@@ -29,15 +29,17 @@ class StreamedFile(FileResponse):
 def download(export: Export) -> HttpResponseBase:
     """Raises FileNotFoundError when the file is gone, and OSError when the storage is away."""
     storage, name = storages["private"], export.file_name
-    disposition = content_disposition_header(as_attachment=True, filename=file_name(export)) or "attachment"
     if isinstance(storage, FileSystemStorage):
-        headers = {"Content-Disposition": disposition}
-        return StreamedFile(storage.open(name), content_type=TYPE, headers=headers)
+        file = storage.open(name)
+        return StreamedFile(file, as_attachment=True, filename=file_name(export), content_type=TYPE)
     if not storage.exists(name):
         raise FileNotFoundError(name)
-    told = {"ResponseContentDisposition": disposition, "ResponseContentType": TYPE}
-    link = storage.url(name, {**told, "ResponseCacheControl": "no-store"}, LINK_SECONDS)  # type: ignore[call-arg]
-    return HttpResponseRedirect(link)
+    answer = {
+        "ResponseContentDisposition": content_disposition_header(True, file_name(export)),
+        "ResponseContentType": TYPE,
+        "ResponseCacheControl": "no-store",
+    }
+    return HttpResponseRedirect(storage.url(name, answer, LINK_SECONDS))  # type: ignore[call-arg]
 
 
 def file_name(export: Export) -> str:

@@ -25,3 +25,13 @@ def sink(settings: Settings, tmp_path: Path) -> Iterator[Sink]:
         settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
         settings.JOURNAL_DIR = str(tmp_path / "journal")
         yield sink
+
+
+@pytest.fixture
+def private_files(settings: Settings, tmp_path: Path) -> Path:
+    """The disk that private files lie on, with nothing on it."""
+    folder = tmp_path / "files"
+    disk = settings.STORAGES["private"]
+    options = {**disk["OPTIONS"], "location": str(folder)}
+    settings.STORAGES = {**settings.STORAGES, "private": {**disk, "OPTIONS": options}}
+    return folder
