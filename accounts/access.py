@@ -15,9 +15,10 @@ from accounts.requests import UserRequest
 M = TypeVar("M", bound=Model)
 View = Callable[[UserRequest, M], HttpResponseBase]
 Address = Callable[..., HttpResponseBase]
+A = TypeVar("A", bound=Address)
 
 
-def staff_page(view: Address) -> Address:
+def staff_page(view: A) -> A:
     """Mark what is for staff: it opens to them only once they have shown a second factor."""
     view.is_for_staff = True  # type: ignore[attr-defined]
     return view

@@ -52,7 +52,16 @@ def exports_of(owner: User) -> RunQuerySet:
     return found
 
 
-@kind(KIND, title="Export of notes", params=NotesExport, queue="long", panel="notes:export_state")
+@kind(
+    KIND,
+    title="Export of notes",
+    description="Your notes as Markdown files in a zip, kept for a week.",
+    params=NotesExport,
+    queue="long",
+    panel="notes:export_state",
+    is_open=True,
+    links={"export": "api_run_export"},
+)
 def export_notes(run: ActiveRun[NotesExport]) -> str:
     """Make the zip, unless a worker that was lost afterwards has made it.
 
