@@ -205,20 +205,19 @@ def _once(moment: datetime, time_zone: str, now: datetime) -> Schedule:
 def _repeating(given: Mapping[str, Any], time_zone: str, now: datetime) -> Schedule:
     parts = {name: given[name] for name in ("starts", "crontab", "rrule", "ends_at") if name in given}
     schedule = Schedule(time_zone, **parts)
-    if max_runs := given.get("max_runs"):
-        schedule = _ended(schedule, max_runs, now)
-    schedule = schedule.settled()
+    schedule = _ended(schedule, given["max_runs"], now) if "max_runs" in given else schedule.settled()
     if schedule.after(now) is None:
         raise ScheduleError("max_runs" if schedule.max_runs else "ends_at", ENDED)
     return schedule
 
 
 def _ended(schedule: Schedule, max_runs: int, now: datetime) -> Schedule:
-    """Ended by a number of times, unless its end comes before that."""
+    """Settled, with an end after so many times, or at its own one where that comes first."""
     starts = schedule.starts or (now + SECOND).astimezone(schedule.zone).replace(tzinfo=None)
     counted = replace(schedule, starts=starts, max_runs=max_runs).settled()
-    is_first = not schedule.ends_at or (counted.ends_at and counted.ends_at <= schedule.ends_at)
-    return counted if is_first else schedule
+    if schedule.ends_at and counted.ends_at and schedule.ends_at < counted.ends_at:
+        return schedule.settled()
+    return counted
 
 
 def _in_utc(moment: datetime) -> str:
