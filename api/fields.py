@@ -28,7 +28,12 @@ class MomentField(serializers.DateTimeField):
             self.fail("overflow")
 
     def to_representation(self, value: datetime) -> str:
-        return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+        return in_utc(value)
+
+
+def in_utc(moment: datetime) -> str:
+    """As moments come out: ISO 8601, ending with Z."""
+    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 class FlagField(serializers.BooleanField):

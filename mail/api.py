@@ -44,7 +44,7 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         )
         read_only_fields = fields
 
-    @extend_schema_field(Links)
+    @extend_schema_field(Links())
     def get_links(self, delivery: Delivery) -> dict[str, str]:
         addresses = Addresses.within(self.context)
         links = {"run": addresses.of("api_run", delivery.run_id)}

@@ -79,10 +79,16 @@ class TaskQuerySet(models.QuerySet["Task"]):
             found = found.filter(Q(title__icontains=word) | Q(description__icontains=word))
         return found
 
-    def with_last_run(self) -> Self:
-        """Newest first, each with its `last_run`; two queries however many there are."""
+    def with_last_run(self, *columns: str) -> Self:
+        """Newest first, each with its `last_run`; two queries however many there are.
+
+        `columns`: those of the run that are looked at, if not all.
+        """
+        runs = Run.objects.newest_of_each_task()
+        if columns:
+            runs = runs.only("task", *columns)
         return self.order_by("-pk").prefetch_related(
-            models.Prefetch("runs", queryset=Run.objects.newest_of_each_task(), to_attr="newest_runs")
+            models.Prefetch("runs", queryset=runs, to_attr="newest_runs")
         )
 
 

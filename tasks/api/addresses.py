@@ -9,8 +9,13 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-Links = serializers.DictField(child=serializers.URLField())
 SOME_KEY = 4711_4711_4711_4711
+
+
+class Links(serializers.DictField):
+    """Addresses by what they lead to."""
+
+    child = serializers.URLField()
 
 
 class Addresses:

@@ -12,7 +12,8 @@ from rest_framework.reverse import reverse
 from api.problems import Conflict
 from api.schema import creates, lists, refuses, shows
 from api.views import ApiView
-from tasks.api.serializers import RunDetailSerializer, RunQuery, RunSerializer
+from tasks.api.outputs import RunDetailSerializer, RunSerializer
+from tasks.api.serializers import RunQuery
 from tasks.models import Run, RunQuerySet
 
 ENDED = "It had ended already."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts import zones
-from api.fields import MomentField
+from api.fields import MomentField, in_utc
 from tasks.clock import database_now
 from tasks.models import OVER, Task
 from tasks.recurrence import MOST_RUNS, SECOND, YEARS, Schedule, ScheduleError, resolve
@@ -149,17 +149,21 @@ class ScheduleOutput(serializers.Serializer[Schedule]):
     words = serializers.CharField(help_text="The same for people.")
 
     def to_representation(self, schedule: Schedule) -> dict[str, Any]:
-        starts, is_once = schedule.starts, schedule.is_once
-        return {
-            "run_at": _in_utc(resolve(starts, schedule.zone)) if starts and is_once else None,
-            "crontab": schedule.crontab or None,
-            "rrule": schedule.rrule or None,
-            "starts": starts.isoformat() if starts and not is_once else None,
-            "timezone": schedule.time_zone,
-            "ends_at": schedule.ends_at and _in_utc(schedule.ends_at),
-            "max_runs": schedule.max_runs,
-            "words": describe(schedule),
-        }
+        return shown_schedule(schedule)
+
+
+def shown_schedule(schedule: Schedule) -> dict[str, Any]:
+    starts, is_once = schedule.starts, schedule.is_once
+    return {
+        "run_at": in_utc(resolve(starts, schedule.zone)) if starts and is_once else None,
+        "crontab": schedule.crontab or None,
+        "rrule": schedule.rrule or None,
+        "starts": starts.isoformat() if starts and not is_once else None,
+        "timezone": schedule.time_zone,
+        "ends_at": schedule.ends_at and in_utc(schedule.ends_at),
+        "max_runs": schedule.max_runs,
+        "words": describe(schedule),
+    }
 
 
 @contextmanager
@@ -218,10 +222,6 @@ def _ended(schedule: Schedule, max_runs: int, now: datetime) -> Schedule:
     if schedule.ends_at and counted.ends_at and schedule.ends_at < counted.ends_at:
         return schedule.settled()
     return counted
-
-
-def _in_utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def _refused(field: str, message: str) -> serializers.ValidationError:

@@ -17,18 +17,10 @@ from api.problems import Conflict
 from api.schema import changes, creates, ends, lists, refuses, shows
 from api.views import ApiView
 from tasks.api.examples import TASK_EXAMPLES
+from tasks.api.outputs import RunDetailSerializer, RunSerializer, TaskDetailSerializer, TaskSerializer
 from tasks.api.runs import run_address, runs_visible_to
 from tasks.api.schedules import in_its_fields
-from tasks.api.serializers import (
-    RunDetailSerializer,
-    RunSerializer,
-    TaskChange,
-    TaskDetailSerializer,
-    TaskInput,
-    TaskQuery,
-    TaskSerializer,
-    under_params,
-)
+from tasks.api.serializers import TaskChange, TaskInput, TaskQuery, under_params
 from tasks.asking import Order, ask
 from tasks.changes import Changes, ImpossibleError, change
 from tasks.models import Run, Task, TaskQuerySet
@@ -44,7 +36,7 @@ NOT_BESIDE = "It has no schedule beside which it could run: ask for a new one."
 
 
 def tasks_visible_to(user: Any) -> TaskQuerySet:
-    return Task.objects.visible_to(user).with_last_run()
+    return Task.objects.visible_to(user).with_last_run("state")
 
 
 class Tasks(ApiView):

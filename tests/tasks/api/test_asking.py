@@ -7,6 +7,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from tasks.api.outputs import RunDetailSerializer, TaskDetailSerializer
+from tasks.api.schedules import ScheduleOutput
 from tasks.models import Run, Task
 from tests.api.clients import program_of
 from tests.tasks.api.answers import TASKS, errors, path_of
@@ -129,3 +131,13 @@ def test_the_links_lead_to_what_they_name(program: APIClient) -> None:
     assert program.get(path_of(links["self"])).json()["links"] == links
     assert program.get(path_of(links["last_run"])).json()["links"]["task"] == links["self"]
     assert len(program.get(path_of(links["runs"])).json()["results"]) == 1
+
+
+@pytest.mark.parametrize("serializer", [TaskDetailSerializer, RunDetailSerializer])
+def test_what_is_shown_is_what_is_described(program: APIClient, serializer: type[Any]) -> None:
+    links = ask(program, run_at="2100-01-01T09:00:00Z").json()["links"]
+    run = program.post(path_of(links["runs"])).json()
+    shown = run if serializer is RunDetailSerializer else program.get(path_of(links["self"])).json()
+    assert list(shown) == list(serializer().fields)
+    if serializer is TaskDetailSerializer:
+        assert list(shown["schedule"]) == list(ScheduleOutput().fields)
