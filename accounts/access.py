@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
@@ -34,7 +35,7 @@ def for_own(visible_to: Callable[[User], QuerySet[M]], *methods: str) -> Callabl
     def decorate(view: View[M]) -> Address:
         @login_required
         @wraps(view)
-        def find(request: UserRequest, pk: int) -> HttpResponseBase:
+        def find(request: UserRequest, pk: int | UUID) -> HttpResponseBase:
             thing = get_object_or_404(visible_to(request.user), pk=pk)
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)

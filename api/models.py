@@ -12,9 +12,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
-from api.credentials import ALL, Credential
+from api.credentials import ALL, RESOURCES, Credential
 
 PREFIX = "cw_"  # by which people, and programs that look for leaked secrets, know our tokens
 
@@ -23,6 +24,10 @@ class LogInQuerySet(models.QuerySet["LogIn"]):
     def good(self) -> Self:
         """Those that let in, as long as the password is still the one they were made with."""
         return self.filter(expires_at__gt=Now(), user__is_active=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Those of theirs that let in."""
+        return self.good().filter(user=user.pk, auth_hash=user.get_session_auth_hash())
 
 
 class LogIn(models.Model):
@@ -91,6 +96,16 @@ class Token(models.Model):
     @property
     def credential(self) -> Credential:
         return Credential("token", str(self.pk), self.can_write, ALL & frozenset(self.resources))
+
+    @property
+    def reach(self) -> str:
+        """What it reaches, in words."""
+        names = [label for name, label in RESOURCES.items() if name in self.resources]
+        return "Everything" if len(names) == len(RESOURCES) else ", ".join(names)
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     def renew_secret(self) -> str:
         """Give it another secret, which is kept nowhere; it is not saved yet."""

@@ -1,7 +1,9 @@
 """Every URL says who may see it; one that is not listed here fails."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -19,6 +21,7 @@ from reminders.door import remind
 from reminders.models import Occurrence
 from tasks.door import Schedule, schedule, start
 from tests.accounts.second_factors import add_passkey
+from tests.api.clients import make_log_in, make_token
 from tests.factories import make_user
 from tests.notifications.announcements import make_broadcast, shown
 from tests.tasks.kinds import NAME, Steps, handled_by
@@ -50,6 +53,9 @@ ANYBODY = {
 MEMBERS = {
     "running/",
     "accounts/profile/",
+    "accounts/tokens/",
+    "accounts/tokens/new/",
+    "accounts/tokens/log-ins/delete/",
     "accounts/email/",
     "accounts/reauthenticate/",
     "accounts/password/change/",
@@ -96,6 +102,8 @@ MEMBERS = {
     "notifications/news/",
 }
 OWNER = {
+    "accounts/tokens/<int:pk>/delete/": "token",
+    "accounts/tokens/log-ins/<uuid:pk>/delete/": "log_in",
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": "passkey",
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": "passkey",
     "notes/<int:pk>/": "note",
@@ -163,6 +171,7 @@ STAFF_ALONE = {"health/", "health/state/"}
 STAFF = "admin/"
 PROGRAMS = "api/"  # tests/api/test_matrix.py asks each of them as everybody
 DEVELOPERS = "dev/"  # tests/pages/test_dev_mail.py holds their 404
+KEY = re.compile("<(int|uuid):pk>")
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
 
 
@@ -170,10 +179,10 @@ METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
 class Things:
     """One of each thing that belongs to somebody."""
 
-    ids: dict[str, int]
+    ids: dict[str, int | UUID]
 
     def url(self, route: str) -> str:
-        return "/" + route.replace("<int:pk>", str(self.ids[OWNER[route]]))
+        return "/" + KEY.sub(str(self.ids[OWNER[route]]), route)
 
 
 @pytest.fixture
@@ -204,6 +213,8 @@ def things(owner: User) -> Iterator[Things]:
                 "occurrence": occurrence.pk,
                 "announcement": announced_to(owner).pk,
                 "passkey": add_passkey(owner).pk,
+                "token": make_token(owner)[0].pk,
+                "log_in": make_log_in(owner).pk,
             }
         )
 
@@ -250,7 +261,7 @@ def test_its_owner_finds_it(route: str, things: Things, owner: User, client: Cli
 @pytest.mark.parametrize("route", OWNER)
 def test_a_number_that_nothing_can_have_is_not_found(route: str, owner: User, client: Client) -> None:
     client.force_login(owner)
-    url = "/" + route.replace("<int:pk>", "99999999999999999999")
+    url = "/" + KEY.sub("99999999999999999999", route)
     assert client.get(url).status_code == 404
 
 
