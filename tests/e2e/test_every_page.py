@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests.e2e.api_tokens import go_to_new_token, make_token
 from tests.e2e.conftest import Site
 from tests.e2e.second_factors import add_passkey, confirm, plug_in_device, switch_on_app, type_code
 from tests.e2e.steps import add_reminder, log_in, make_staff, sign_up, type_password, write_note
@@ -340,3 +341,27 @@ def test_pages_of_reminders_in_use(look: BrowserContext, member: dict[str, str])
         ("/reminders/new/", repeat_by_weeks),
     ]
     assert [problem for path, act in in_use for problem in problems_of(look, path, act)] == []
+
+
+def make_one(page: Page) -> None:
+    make_token(page, "The program that backs up my notes every night, and tells me how it went")
+
+
+def leave_out_what_is_needed(page: Page) -> None:
+    page.get_by_label("Expires").select_option("After a date")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_text("Choose the last day on which it lets in.")).to_be_visible()
+
+
+def test_pages_of_api_tokens(look: BrowserContext, member: dict[str, str]) -> None:
+    page = look.new_page()
+    log_in(page, member["name"])
+    found = problems_of(look, "/accounts/tokens/")
+    go_to_new_token(page)
+    found += problems_of(look, "/accounts/tokens/new/")
+    found += problems_of(look, "/accounts/tokens/new/", leave_out_what_is_needed)
+    found += problems_of(look, "/accounts/tokens/new/", make_one)
+    found += problems_of(look, "/accounts/tokens/")
+    page.goto("/accounts/tokens/")
+    revoke = page.get_by_role("link", name="Revoke").first.get_attribute("href") or ""
+    assert found + problems_of(look, revoke) == []
