@@ -46,3 +46,25 @@ class Pages(CursorPagination):
 
     def is_position(self, position: Any) -> bool:
         return isinstance(position, str) and to_number(position) is not None
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": _link("The address of the next page; null on the last one."),
+                "previous": _link("The address of the page before; null on the first one."),
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        cursor, size = super().get_schema_operation_parameters(view)
+        return [
+            cursor,
+            {**size, "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": SIZE}},
+        ]
+
+
+def _link(description: str) -> dict[str, Any]:
+    return {"type": ["string", "null"], "format": "uri", "description": description, "example": None}

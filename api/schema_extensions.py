@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from api.idempotency import HEADER, REPLAYED
 from api.limits import WINDOW
 from api.problems import CONTENT_TYPE, TYPE
 
@@ -40,7 +43,7 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail"],
 }
-LIMIT_HEADERS = {
+HEADERS = {
     "RateLimit-Policy": {
         "description": f"How many requests (`q`) each limit allows in a window of {WINDOW} seconds (`w`).",
         "schema": {"type": "string"},
@@ -49,10 +52,40 @@ LIMIT_HEADERS = {
         "description": "How many of them are left (`r`), and for how many seconds (`t`).",
         "schema": {"type": "string"},
     },
+    "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}},
+    "WWW-Authenticate": {
+        "description": "How to say who you are.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    REPLAYED: {
+        "description": "There when this is the answer that the same request got before.",
+        "schema": {"type": "string", "const": "true"},
+    },
 }
-RETRY_AFTER = {
-    "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}}
+LIMITS = ("RateLimit-Policy", "RateLimit")
+OWN_HEADERS = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
 }
+ERRORS = {
+    HTTPStatus.BAD_REQUEST: "What was sent cannot be read: it is not JSON, or a parameter is wrong.",
+    HTTPStatus.UNAUTHORIZED: "Nobody is let in: there is no credential, or it is not good (any more).",
+    HTTPStatus.FORBIDDEN: "The credential does not reach this, or may only read; or a CSRF token is missing.",
+    HTTPStatus.NOT_FOUND: "There is no such thing, or it is somebody else's.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The request is not JSON.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "It is refused; `errors` say what is wrong with which field.",
+    HTTPStatus.TOO_MANY_REQUESTS: "There were too many requests lately.",
+}
+INTRODUCTION = f"""
+
+Say who you are by `Authorization: Bearer …`, with a personal API token or with an access token. Errors are
+problem details (`{CONTENT_TYPE}`, RFC 9457). Lists come in pages: go on with the address in `next`. What is
+created under an `{HEADER}` is created once, however often you send it. `RateLimit` headers say how many
+requests are left. Moments have an offset, and come out in UTC.
+"""
+FIRST_SENTENCE = re.compile(r"(.+?)(?:[.](?=\s)|\.?$)\s*(.*)", re.DOTALL)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -82,25 +115,70 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Give every operation the errors and headers that all have; a hook of drf-spectacular's."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
-    for methods in result["paths"].values():
-        for method, operation in methods.items():
-            if method in METHODS:
-                _complete(operation)
+    result["info"]["description"] += INTRODUCTION
+    components = result["components"]
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["headers"] = HEADERS
+    components["responses"] = {_name(status): _refusal(status, words) for status, words in ERRORS.items()}
+    for operation in operations_of(result):
+        _sum_up(operation)
+        _complete(operation)
     return result
+
+
+def operations_of(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in description["paths"].values():
+        yield from (operation for method, operation in methods.items() if method in METHODS)
+
+
+def _sum_up(operation: dict[str, Any]) -> None:
+    """The first sentence is the summary."""
+    said = FIRST_SENTENCE.match(operation.pop("description", "").strip())
+    if said is None:
+        return
+    operation.setdefault("summary", " ".join(said[1].split()))
+    if said[2]:
+        operation["description"] = said[2]
 
 
 def _complete(operation: dict[str, Any]) -> None:
     responses = operation["responses"]
-    for status in _statuses(operation):
-        responses.setdefault(str(int(status)), {"description": status.phrase})
     for code, response in responses.items():
-        response["headers"] = {**response.get("headers", {}), **LIMIT_HEADERS}
-        if int(code) >= HTTPStatus.BAD_REQUEST:
-            response["content"] = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        if int(code) == HTTPStatus.TOO_MANY_REQUESTS:
-            response["headers"].update(RETRY_AFTER)
+        _complete_response(HTTPStatus(int(code)), response)
+    for status in _statuses(operation):
+        responses.setdefault(str(int(status)), {"$ref": f"#/components/responses/{_name(status)}"})
+    if HEADER in {parameter["name"] for parameter in operation.get("parameters", [])}:
+        for code in responses:
+            if code.startswith("2"):
+                responses[code]["headers"].update(_headers(REPLAYED))
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _complete_response(status: HTTPStatus, response: dict[str, Any]) -> None:
+    """One that an operation names itself."""
+    if status >= HTTPStatus.BAD_REQUEST:
+        response.update(_refusal(status, response["description"] or ERRORS.get(status, "")))
+        return
+    response["description"] = response["description"] or status.phrase
+    response["headers"] = {**response.get("headers", {}), **_headers(*LIMITS)}
+    if "Location" in response["headers"]:
+        response["headers"]["Location"]["required"] = True
+
+
+def _refusal(status: HTTPStatus, description: str) -> dict[str, Any]:
+    return {
+        "description": description or status.phrase,
+        "headers": _headers(*LIMITS, *OWN_HEADERS.get(status, ())),
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _name(status: HTTPStatus) -> str:
+    return status.phrase.replace(" ", "")
 
 
 def _statuses(operation: dict[str, Any]) -> list[HTTPStatus]:

@@ -1,7 +1,6 @@
 """What answers below `/api/`; each app brings its own."""
 
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.views import nothing_here
 
@@ -12,6 +11,5 @@ urlpatterns = [
     path("", include("notifications.api.urls")),
     path("", include("reminders.api.urls")),
     path("", include("notes.api.urls")),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
     re_path("^(?P<path>.*)$", nothing_here),
 ]
