@@ -1,6 +1,7 @@
 """A program is hung up on at once when what it got its ticket by ends."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
@@ -11,6 +12,7 @@ from accounts.models import User
 from api.models import Token
 from notifications.door import push
 from notifications.live.admission import SIGNED_OUT
+from notifications.live.frames import SESSION_MAY_HAVE_ENDED
 from notifications.live.hub import COME_BACK
 from tests.api.clients import program_of
 from tests.notifications.ends import ENDED, End, KnownBy, change_password
@@ -28,7 +30,6 @@ def one_redis(settings: Settings, valkey: ValkeyServer) -> None:
 
 
 def code_of_end(tab: Tab) -> int:
-    """It comes long before the next beat would."""
     with pytest.raises(ConnectionClosed) as closed:
         tab.next()
     assert closed.value.rcvd is not None
@@ -47,6 +48,16 @@ def test_it_is_hung_up_on_and_another_ticket_does_not_help(
     assert code_of_end(tabs.program(unused)) == SIGNED_OUT
     push([stranger.pk], NEWS)
     assert other.next() == NEWS
+
+
+@pytest.mark.parametrize(("known_by", "end"), ENDED)
+def test_it_is_not_left_to_a_beat(
+    owner: User, pushes: list[tuple[list[int], Any]], known_by: KnownBy, end: End
+) -> None:
+    known_by(owner)
+    pushes.clear()
+    end(owner)
+    assert pushes == [([owner.pk], SESSION_MAY_HAVE_ENDED)]
 
 
 def test_a_new_password_leaves_tokens_and_their_programs_may_come_back(tabs: Tabs, owner: User) -> None:
