@@ -22,6 +22,8 @@ LONGEST = timedelta(days=3653)
 class TokenForm(forms.Form):
     """`key` makes a form that is submitted twice count once."""
 
+    use_required_attribute = False  # one of them is hidden
+
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     name = forms.CharField(
         max_length=Token._meta.get_field("name").max_length,
@@ -48,9 +50,11 @@ class TokenForm(forms.Form):
     )
     last_day = forms.DateField(
         label="Last day",
-        required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "There is no such date."},
+        error_messages={
+            "required": "Choose the last day on which it lets in.",
+            "invalid": "There is no such date.",
+        },
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -60,19 +64,16 @@ class TokenForm(forms.Form):
             self.fields["name"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
-        """A date is looked at only where it is asked for."""
-        if self.cleaned_data.get("expires") == "date":
-            if "last_day" not in self.errors:
-                self._check(self.cleaned_data.get("last_day"))
-        else:
+        """What is wrong with a day that is not asked for does not matter."""
+        if self.cleaned_data.get("expires") != "date":
             self.errors.pop("last_day", None)
+        elif "last_day" in self.cleaned_data:
+            self._check(self.cleaned_data["last_day"])
         return self.cleaned_data
 
-    def _check(self, last_day: date | None) -> None:
+    def _check(self, last_day: date) -> None:
         today = timezone.localdate(timezone=self.user.zone)
-        if last_day is None:
-            self.add_error("last_day", "Choose the last day on which it lets in.")
-        elif last_day < today:
+        if last_day < today:
             self.add_error("last_day", "This day is over.")
         elif last_day > today + LONGEST:
             self.add_error("last_day", "Choose a day of the next ten years, or let it never expire.")
