@@ -18,7 +18,7 @@ from api.problems import CONTENT_TYPE, TYPE
 METHODS = ("get", "post", "put", "patch", "delete")
 PROBLEM = {
     "type": "object",
-    "description": "Problem details, as RFC 9457 has them.",
+    "description": "Problem details, as RFC 9457 has them; some with further members, as the operation says.",
     "properties": {
         "type": {"type": "string", "pattern": f"^{TYPE}[a-z-]+$", "description": "Which problem it is."},
         "title": {"type": "string", "description": "What the status means."},

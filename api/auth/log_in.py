@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import update_last_login
 from django.views.decorators.debug import sensitive_variables
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -23,6 +24,14 @@ from api.schema import changes, refuses
 class WrongCode(AuthenticationFailed):
     default_code = "wrong_code"
     default_detail = "This code is not right, or it was used already."
+
+
+PASSWORD_EXAMPLE = OpenApiExample(
+    "Log in", {"username": "ada", "password": "correct horse battery staple"}, request_only=True
+)
+CODE_EXAMPLE = OpenApiExample(
+    "Answer with a code", {"mfa_token": "WzEsI…", "code": "123456"}, request_only=True
+)
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -46,6 +55,7 @@ class LogIn(ForAnybody):
     @changes(
         CredentialsSerializer,
         PairSerializer,
+        examples=[PASSWORD_EXAMPLE],
         responses=refuses(HTTPStatus.UNAUTHORIZED, "Name or password is not right.")
         | refuses(
             HTTPStatus.FORBIDDEN,
@@ -71,6 +81,7 @@ class SecondStep(ForAnybody):
     @changes(
         CodeSerializer,
         PairSerializer,
+        examples=[CODE_EXAMPLE],
         responses=refuses(
             HTTPStatus.UNAUTHORIZED, "The code is not right, or too much time has passed since the password."
         ),

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +30,18 @@ from api.schema import creates
 USERNAME = User._meta.get_field("username")
 
 
+EXAMPLE = OpenApiExample(
+    "Sign up",
+    {
+        "username": "ada",
+        "email": "ada@example.com",
+        "password": "correct horse battery staple",
+        "time_zone": "Europe/Paris",
+    },
+    request_only=True,
+)
+
+
 class RegistrationSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=USERNAME.max_length, help_text=str(USERNAME.help_text))
     email = serializers.EmailField(max_length=User._meta.get_field("email").max_length)
@@ -45,7 +58,7 @@ class RegisteredSerializer(serializers.Serializer[Any]):
 
 
 class Register(ForAnybody):
-    @creates(RegistrationSerializer, RegisteredSerializer)
+    @creates(RegistrationSerializer, RegisteredSerializer, examples=[EXAMPLE])
     @sensitive_variables("asked")
     def post(self, request: Request) -> Response:
         """Sign up.

@@ -7,13 +7,17 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.mail import EmailMessage
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from api.models import LogIn
+from tests.accounts.letters import link_in
 from tests.api.log_ins import lets_in, log_in, pair_of, post, refresh
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
+
+NEW = "a quite different sentence"
 
 
 def is_refused(answer: Any, status: int, kind: str) -> bool:
@@ -110,6 +114,13 @@ def test_wrong_tries_count_together_with_those_on_the_page(client: Client, owner
     assert "Too many failed login attempts" in page.content.decode()
 
 
+def test_all_tries_of_an_address_are_limited_as_on_the_page(owner: User, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    answers = [log_in() for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].headers["Retry-After"] == "60"
+
+
 def test_right_ones_do_not_count(owner: User) -> None:
     assert [log_in().status_code for _ in range(6)] == [200] * 6
 
@@ -119,12 +130,23 @@ def test_a_new_password_ends_it(client: Client, owner: User) -> None:
     client.force_login(owner)
     new = {
         "oldpassword": PASSWORD,
-        "password1": "another battery staple",
-        "password2": "another battery staple",
+        "password1": NEW,
+        "password2": NEW,
     }
     assert client.post("/accounts/password/change/", new).status_code == 302
     assert not lets_in(pair)
     assert refresh(pair).status_code == 401
+
+
+def test_so_does_one_that_was_chosen_by_the_link_in_a_letter(
+    client: Client, owner: User, mailoutbox: list[EmailMessage]
+) -> None:
+    pair = pair_of(owner)
+    client.post("/accounts/password/reset/", {"email": "owner@example.com"})
+    form_page = client.get(link_in(mailoutbox[0]))["Location"]
+    client.post(form_page, {"password1": NEW, "password2": NEW})
+    assert not lets_in(pair)
+    assert log_in("owner", NEW).status_code == 200
 
 
 def test_closing_the_account_ends_it_and_so_does_deleting_it(owner: User) -> None:
