@@ -91,20 +91,19 @@ def test_who_takes_over_after_the_file_was_recorded_makes_no_second_one(owner: U
     assert stored() == {before.file_name}
 
 
+@pytest.mark.parametrize("place", [(files, "store"), (kind, "_record")], ids=["storing", "recording"])
 def test_who_lost_the_run_meanwhile_records_nothing_and_leaves_no_file(
-    owner: User, monkeypatch: pytest.MonkeyPatch
+    owner: User, place: tuple[ModuleType, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ask(owner)
-    store = files.store
+    really = getattr(*place)
 
-    def lose(content: Any) -> str:
-        name = store(content)
-        assert name in stored()
+    def lose_the_run_before(*args: Any) -> Any:
         leases_have_run_out()
         assert engine.claim(run.pk)
-        return name
+        return really(*args)
 
-    monkeypatch.setattr(files, "store", lose)
+    monkeypatch.setattr(*place, lose_the_run_before)
     assert carried_out(run).state == "running", "it is the other one's"
     assert not Export.objects.exists()
     assert not stored()
