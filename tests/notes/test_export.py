@@ -4,11 +4,12 @@ import re
 import stat
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
@@ -122,10 +123,26 @@ def test_one_at_a_time(owner: User, friend: User) -> None:
     assert ask(owner)
 
 
-def test_who_asks_many_times_at_the_same_moment_gets_one(owner: User) -> None:
-    outcomes = together(*[lambda: ask(owner)] * 5)
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Run", *["ValidationError"] * 4]
-    assert Run.objects.count() == 1
+def test_who_asks_again_before_the_first_request_is_done_waits_for_it_and_is_refused(owner: User) -> None:
+    asked, refused = Event(), Event()
+
+    def ask_slowly() -> Run:
+        with transaction.atomic():
+            run = ask(owner)
+            asked.set()
+            refused.wait(1)  # in vain: the other one waits for this commit
+        return run
+
+    def ask_meanwhile() -> Run:
+        asked.wait(30)
+        try:
+            return ask(owner)
+        finally:
+            refused.set()
+
+    run, refusal = together(ask_slowly, ask_meanwhile)
+    assert isinstance(refusal, ValidationError)
+    assert Run.objects.get() == run
 
 
 def test_a_form_that_arrives_twice_at_the_same_moment_makes_one(owner: User) -> None:
