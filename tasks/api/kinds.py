@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.schema import lists
+from api.schema import shows
 from api.views import ApiView
 from tasks.kinds import Kind, registry
 
@@ -34,12 +34,19 @@ class KindSerializer(serializers.Serializer[Kind[Any]]):
         }
 
 
+class KindPage(serializers.Serializer[Any]):
+    """A page like others, but that there is one alone."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = KindSerializer(many=True)
+
+
 class TaskKinds(ApiView):
     resource = "tasks"
 
-    @lists(KindSerializer)
+    @shows(KindPage)
     def get(self, request: Request) -> Response:
         """The kinds of task that you can ask for; all of them on one page."""
         kinds = [registry[name] for name in sorted(registry) if registry[name].is_open]
-        results = [KindSerializer().to_representation(kind) for kind in kinds]
-        return Response({"next": None, "previous": None, "results": results})
+        return self.shown({"next": None, "previous": None, "results": kinds}, KindPage)
