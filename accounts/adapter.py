@@ -42,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         uid, _, token = key.partition("-")
         return self.absolute("account_reset_password_from_key", uid, token)
 
+    def unstash_verified_email(self, request: HttpRequest) -> str | None:
+        """allauth's begins a session by this, also where a program signs up."""
+        email: str | None = request.session.pop("account_verified_email", None)
+        return email
+
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Refuse an address with which somebody else signed up meanwhile, verified or not."""
         try:
