@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from api import limits
+from tests.notes.conftest import private_files  # noqa: F401 - a fixture
 
 
 @pytest.fixture(autouse=True)

@@ -19,17 +19,10 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from api.auth import pairs
 from api.credentials import ALL
-from mail.models import Delivery
-from notifications.door import notify
-from reminders.models import Occurrence
 from tests.api.clients import make_token, program_of
 from tests.api.described import operations
+from tests.api.things import THINGS
 from tests.factories import PASSWORD, make_user
-from tests.notes.conftest import private_files  # noqa: F401 - a fixture
-from tests.notes.exports import exported
-from tests.notes.factories import make_note
-from tests.reminders.kinds import reminder_of
-from tests.tasks.factories import make_run, make_task
 from tests.tasks.kinds import NAME, handled_by
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
@@ -62,85 +55,36 @@ def owner(status: int, *, writes: bool = False) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Row:
-    """`thing`: the owner's, whose key stands in the path; `content`: of the body, or of the query."""
+    """`content`: of the body, or of the query; if it `lists`, others see nothing of what the owner has."""
 
     resource: str
     statuses: dict[str, int]
-    thing: Callable[[User], int] | None = None
     content: Content | Callable[[User], Content] = field(default_factory=dict)
-    lists: bool = False  # what one has oneself, of which others see nothing
+    lists: bool = False
 
 
-def reads(resource: str, thing: Callable[[User], int]) -> Row:
-    return Row(resource, owner(200), thing)
+def reads(resource: str) -> Row:
+    return Row(resource, owner(200))
 
 
-def lists(resource: str, thing: Callable[[User], int]) -> Row:
-    return Row(resource, members(200), thing, lists=True)
+def lists(resource: str) -> Row:
+    return Row(resource, members(200), lists=True)
 
 
 def shows(resource: str, content: Content | None = None) -> Row:
-    return Row(resource, members(200), content=content or {})
+    return Row(resource, members(200), content or {})
 
 
 def creates(resource: str, content: Content | None = None, status: int = 201) -> Row:
-    return Row(resource, members(status, writes=True), content=content or {})
+    return Row(resource, members(status, writes=True), content or {})
 
 
-def changes(
-    resource: str, thing: Callable[[User], int], content: Content | None = None, status: int = 200
-) -> Row:
-    return Row(resource, owner(status, writes=True), thing, content or {})
+def changes(resource: str, content: Content | None = None, status: int = 200) -> Row:
+    return Row(resource, owner(status, writes=True), content or {})
 
 
-def deletes(resource: str, thing: Callable[[User], int]) -> Row:
-    return changes(resource, thing, status=204)
-
-
-def note(user: User) -> int:
-    return make_note(user).pk
-
-
-def task(user: User) -> int:
-    return make_task(user).pk
-
-
-def scheduled_task(user: User) -> int:
-    return reminder_of(user).pk
-
-
-def run(user: User) -> int:
-    return make_run(user).pk
-
-
-def failed_run(user: User) -> int:
-    return make_run(user, state="failed").pk
-
-
-def export(user: User) -> int:
-    return exported(user).run.pk
-
-
-def delivery(user: User) -> int:
-    return Delivery.objects.create(
-        run=make_run(user, state="failed"), address="a@example.net", state="unknown"
-    ).pk
-
-
-def notification(user: User) -> int:
-    return notify(user, title="For me").pk
-
-
-def reminder(user: User) -> int:
-    return reminder_of(user).pk
-
-
-def occurrence(user: User) -> int:
-    return Occurrence.objects.create(task=reminder_of(user), due_at=timezone.now()).pk
-
-
-def occurring(user: User) -> int:
-    return Occurrence.objects.get(pk=occurrence(user)).task_id
+def deletes(resource: str) -> Row:
+    return Row(resource, owner(204, writes=True))
 
 
 TABLE = {
@@ -149,62 +93,58 @@ TABLE = {
         everybody(201),
         content={"username": "new", "email": "new@example.org", "password": PASSWORD},
     ),
-    "POST /api/auth/token/": Row(
-        "account", everybody(200), content={"username": "owner", "password": PASSWORD}
-    ),
-    "POST /api/auth/token/mfa/": Row(
-        "account", everybody(401), content={"mfa_token": "none", "code": "123456"}
-    ),
+    "POST /api/auth/token/": Row("account", everybody(200), {"username": "owner", "password": PASSWORD}),
+    "POST /api/auth/token/mfa/": Row("account", everybody(401), {"mfa_token": "none", "code": "123456"}),
     "POST /api/auth/token/refresh/": Row(
-        "account", everybody(200), content=lambda user: {"refresh": pairs.begin(user).refresh}
+        "account", everybody(200), lambda user: {"refresh": pairs.begin(user).refresh}
     ),
     "POST /api/auth/logout/": Row(
-        "account", everybody(204), content=lambda user: {"refresh": pairs.begin(user).refresh}
+        "account", everybody(204), lambda user: {"refresh": pairs.begin(user).refresh}
     ),
     "GET /api/me/": shows("account"),
     "PATCH /api/me/": creates("account", {"time_zone": "Europe/Vienna"}, 200),
-    "GET /api/notes/": lists("notes", note),
+    "GET /api/notes/": lists("notes"),
     "POST /api/notes/": creates("notes", {"title": "Garden"}),
-    "GET /api/notes/{id}/": reads("notes", note),
-    "PATCH /api/notes/{id}/": changes("notes", note, {"title": "Taken over"}),
-    "DELETE /api/notes/{id}/": deletes("notes", note),
-    "GET /api/runs/{id}/export/": reads("notes", export),
-    "GET /api/runs/{id}/export/file/": reads("notes", export),
+    "GET /api/notes/{id}/": reads("notes"),
+    "PATCH /api/notes/{id}/": changes("notes", {"title": "Taken over"}),
+    "DELETE /api/notes/{id}/": deletes("notes"),
+    "GET /api/runs/{id}/export/": reads("notes"),
+    "GET /api/runs/{id}/export/file/": reads("notes"),
     "GET /api/task-kinds/": shows("tasks"),
     "GET /api/schedules/preview/": shows("tasks", WHEN),
-    "GET /api/tasks/": lists("tasks", task),
+    "GET /api/tasks/": lists("tasks"),
     "POST /api/tasks/": creates("tasks", {"kind": NAME}),
-    "GET /api/tasks/{id}/": reads("tasks", task),
-    "PATCH /api/tasks/{id}/": changes("tasks", task, {"title": "Taken over"}),
-    "DELETE /api/tasks/{id}/": deletes("tasks", task),
-    "GET /api/tasks/{id}/runs/": reads("tasks", task),
-    "POST /api/tasks/{id}/runs/": changes("tasks", scheduled_task, status=201),
-    "GET /api/runs/": lists("tasks", run),
-    "GET /api/runs/{id}/": reads("tasks", run),
-    "POST /api/runs/{id}/cancellation/": changes("tasks", run, status=201),
-    "POST /api/runs/{id}/retry/": changes("tasks", failed_run, status=201),
-    "GET /api/runs/{id}/deliveries/": reads("tasks", run),
-    "POST /api/deliveries/{id}/decision/": changes("tasks", delivery, {"choice": "leave"}, 201),
-    "GET /api/reminders/": lists("reminders", reminder),
+    "GET /api/tasks/{id}/": reads("tasks"),
+    "PATCH /api/tasks/{id}/": changes("tasks", {"title": "Taken over"}),
+    "DELETE /api/tasks/{id}/": deletes("tasks"),
+    "GET /api/tasks/{id}/runs/": reads("tasks"),
+    "POST /api/tasks/{id}/runs/": changes("tasks", status=201),
+    "GET /api/runs/": lists("tasks"),
+    "GET /api/runs/{id}/": reads("tasks"),
+    "POST /api/runs/{id}/cancellation/": changes("tasks", status=201),
+    "POST /api/runs/{id}/retry/": changes("tasks", status=201),
+    "GET /api/runs/{id}/deliveries/": reads("tasks"),
+    "POST /api/deliveries/{id}/decision/": changes("tasks", {"choice": "leave"}, 201),
+    "GET /api/reminders/": lists("reminders"),
     "POST /api/reminders/": creates("reminders", {"title": "Stand-up", **WHEN}),
     "GET /api/reminders/quick/": shows("reminders", {"text": "tomorrow 9am call the bank"}),
     "POST /api/reminders/quick/": creates("reminders", {"text": "tomorrow 9am call the bank"}),
-    "GET /api/reminders/{id}/": reads("reminders", reminder),
-    "PATCH /api/reminders/{id}/": changes("reminders", reminder, {"title": "Taken over"}),
-    "DELETE /api/reminders/{id}/": deletes("reminders", reminder),
-    "GET /api/reminders/{id}/occurrences/": reads("reminders", occurring),
-    "GET /api/occurrences/": lists("reminders", occurrence),
-    "GET /api/occurrences/{id}/": reads("reminders", occurrence),
-    "POST /api/occurrences/{id}/acknowledgement/": changes("reminders", occurrence),
-    "POST /api/occurrences/{id}/snooze/": changes("reminders", occurrence, {"minutes": 10}),
-    "GET /api/notifications/": lists("notifications", notification),
+    "GET /api/reminders/{id}/": reads("reminders"),
+    "PATCH /api/reminders/{id}/": changes("reminders", {"title": "Taken over"}),
+    "DELETE /api/reminders/{id}/": deletes("reminders"),
+    "GET /api/reminders/{id}/occurrences/": reads("reminders"),
+    "GET /api/occurrences/": lists("reminders"),
+    "GET /api/occurrences/{id}/": reads("reminders"),
+    "POST /api/occurrences/{id}/acknowledgement/": changes("reminders"),
+    "POST /api/occurrences/{id}/snooze/": changes("reminders", {"minutes": 10}),
+    "GET /api/notifications/": lists("notifications"),
     "GET /api/notifications/summary/": shows("notifications"),
     "POST /api/notifications/readings/": creates("notifications", {"until": 1}, 200),
     "GET /api/notifications/preferences/": shows("notifications"),
     "PATCH /api/notifications/preferences/": creates("notifications", {"quiet_hours": None}, 200),
-    "GET /api/notifications/{id}/": reads("notifications", notification),
-    "PATCH /api/notifications/{id}/": changes("notifications", notification, {"read": True}),
-    "DELETE /api/notifications/{id}/": deletes("notifications", notification),
+    "GET /api/notifications/{id}/": reads("notifications"),
+    "PATCH /api/notifications/{id}/": changes("notifications", {"read": True}),
+    "DELETE /api/notifications/{id}/": deletes("notifications"),
     # A ticket lets in no further than the token it is got with, so one that only reads may get it, too.
     "POST /api/ws-tickets/": Row("notifications", members(201) | {"their session without CSRF": 403}),
     "GET /api/presence/": shows("presence"),
@@ -261,7 +201,8 @@ def session_of(user: User, *, sends_csrf_token: bool) -> APIClient:
 
 def ask(client: APIClient, operation: str, row: Row, user: User) -> Any:
     method, _, path = operation.partition(" ")
-    key = row.thing(user) if row.thing else 0
+    make = THINGS.get(f"{path}{{id}}/" if row.lists else path)
+    key = make(user) if make else 0
     content = row.content(user) if callable(row.content) else row.content
     address = path.replace("{id}", str(key))
     options = {} if method == "GET" else {"format": "json"}
