@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 
@@ -30,6 +31,13 @@ class ChangePasswordForm(PlainFields, allauth_forms.ChangePasswordForm):  # type
 
 class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
     pass
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """No name or address is longer, and SQLite looks for nothing that is much longer."""
+        super().__init__(*args, **kwargs)
+        self.fields["login"].validators.append(MaxLengthValidator(User._meta.get_field("email").max_length))
 
 
 class SignupForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[misc]

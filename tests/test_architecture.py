@@ -28,7 +28,7 @@ PUBLIC = {
         "usercodes",  # how people write them down
         "second_factors",  # whether somebody needs one, and whether a code is theirs
         "returning",  # back to where a button was pressed
-        "forms",  # what is asked of who signs up or changes their profile
+        "forms",  # what is asked of who signs up, logs in or changes their profile
         "moving",  # saving people whose time zone may be another one
     },
     "api": {

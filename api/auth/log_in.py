@@ -35,7 +35,9 @@ CODE_EXAMPLE = OpenApiExample(
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
-    username = serializers.CharField(help_text="The username, or the e-mail address.")
+    username = serializers.CharField(
+        max_length=User._meta.get_field("email").max_length, help_text="The username, or the e-mail address."
+    )
     password = serializers.CharField(trim_whitespace=False)
 
 

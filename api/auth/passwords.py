@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import LoginForm
 from allauth.account.utils import has_verified_email
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
+from accounts.forms import LoginForm
 from accounts.models import User
 from api.auth import limits
 from api.auth.letters import write_once_more

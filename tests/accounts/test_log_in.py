@@ -21,7 +21,9 @@ def test_either_name_or_address_will_do(client: Client, owner: User, login: str)
     assert log_in(client, login)
 
 
-@pytest.mark.parametrize(("login", "password"), [("owner", "wrong"), ("nobody", PASSWORD), ("", "")])
+@pytest.mark.parametrize(
+    ("login", "password"), [("owner", "wrong"), ("nobody", PASSWORD), ("", ""), ("x" * 100_000, PASSWORD)]
+)
 def test_what_is_wrong_does_not_log_in(client: Client, owner: User, login: str, password: str) -> None:
     assert not log_in(client, login, password)
 
