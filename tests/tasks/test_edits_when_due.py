@@ -1,7 +1,6 @@
 """Tasks are changed, paused, resumed and deleted around their due second, and while they fire."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,11 +14,10 @@ from tasks import engine
 from tasks.admin import TaskAdmin
 from tasks.clock import database_now
 from tasks.firing import fire_due
-from tasks.kinds import registry
 from tasks.models import Run, Task
 from tasks.recurrence import Schedule
 from tests.tasks.firings import HOUR, MINUTELY, due_times, hourly_missed, second, stored
-from tests.tasks.kinds import NAME, handled_by
+from tests.tasks.kinds import handled_by
 from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,9 +83,7 @@ def test_a_deleted_one_does_not_fire(owner: User) -> None:
 
 
 @pytest.mark.parametrize("edit", [Task.pause, lambda task: task.reschedule(Schedule.at(second(3600), "UTC"))])
-def test_an_edit_does_not_disturb_the_run_that_works(
-    owner: User, edit: Callable[[Task], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_edit_does_not_disturb_the_run_that_works(owner: User, edit: Callable[[Task], None]) -> None:
     seen: list[str] = []
 
     def edited_meanwhile(run: Any) -> str:
@@ -100,8 +96,8 @@ def test_an_edit_does_not_disturb_the_run_that_works(
     task = stored(owner, MINUTELY, MINUTELY.latest(database_now()))
     fire_due()
     run = Run.objects.get()
-    monkeypatch.setitem(registry, NAME, replace(registry[NAME], handler=edited_meanwhile))
-    engine.execute(run.pk)
+    with handled_by(edited_meanwhile):
+        engine.execute(run.pk)
     run.refresh_from_db()
     after_edit = Task.objects.get(pk=task.pk).next_run_at
     assert (run.state, run.summary, seen) == (Run.State.COMPLETED, "Done.", ["Steps"])

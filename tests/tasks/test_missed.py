@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from accounts.models import User
 from tasks import engine, firing
-from tasks.kinds import registry
 from tasks.models import Run, Task
 from tasks.recurrence import Schedule
 from tests.tasks.firings import HOUR, due_times, fire_everything, hourly_missed, second, stored
-from tests.tasks.kinds import NAME, handled_by
+from tests.tasks.kinds import handled_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,15 +67,14 @@ def test_many_who_want_all_are_fired_in_several_batches(owner: User, monkeypatch
     assert Counter(Run.objects.values_list("task", flat=True)) == {task.pk: 100 for task in tasks}
 
 
-def test_what_nothing_could_begin_in_time_expires(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nothing_could_begin_in_time_expires(owner: User) -> None:
     begun: list[int] = []
     task, missed = hourly_missed(owner, 3, expires_after=600)
     fire_everything()
     run = Run.objects.get(task=task)
     assert run.expires_at == missed[-1] + timedelta(seconds=600)
-    begin = replace(registry[NAME], handler=lambda run: begun.append(run.pk))
-    monkeypatch.setitem(registry, NAME, begin)
-    engine.execute(run.pk)
+    with handled_by(lambda run: begun.append(run.pk)):
+        engine.execute(run.pk)
     run.refresh_from_db()
     assert (run.state, begun) == (Run.State.EXPIRED, [])
 
