@@ -19,7 +19,7 @@ from bin.venv import ROOT
 from tests.servers import postgres_server, program, valkey_server
 
 CHROMIUM = Path("/usr/bin/chromium")
-STEP_TIMEOUT = 25 * 60
+STEP_TIMEOUT = 30 * 60
 SECOND_HALF = ["tests/e2e/live", "tests/e2e/test_every_page.py"]  # of the browser tests, by time
 NO_TEST_SELECTED = 5  # pytest's exit code for it
 NOT_FROM_DOT_ENV = [
@@ -243,7 +243,7 @@ def start(
 
 
 def wait(*processes: subprocess.Popen[bytes]) -> list[int]:
-    """Their exit codes. One that hangs, or whose run is ended, may still stop the servers it started."""
+    """Their exit codes. One that hangs, or whose run is ended, may still stop its own servers."""
     deadline = time.monotonic() + STEP_TIMEOUT
     try:
         return [process.wait(timeout=deadline - time.monotonic()) for process in processes]
@@ -263,7 +263,10 @@ def interrupt(*processes: subprocess.Popen[bytes]) -> None:
     for process in processes:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=60)
+        if process.poll() is None:
+            process.kill()
 
 
 if __name__ == "__main__":
