@@ -61,6 +61,8 @@ def _by_token(secret: str) -> tuple[User, Credential]:
 def _note_use(token: Token) -> None:
     """Keep when it was last used, to a minute, so that a busy program makes us write little."""
     lately = timezone.now() - BETWEEN_USES
+    if token.used_at and token.used_at >= lately:
+        return
     Token.objects.filter(Q(used_at=None) | Q(used_at__lt=lately), pk=token.pk).update(used_at=Now())
 
 

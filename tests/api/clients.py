@@ -26,7 +26,8 @@ def make_log_in(user: User) -> LogIn:
 
 
 def program_of(user: User, **fields: Any) -> APIClient:
-    """A client with an API token of the user's."""
+    """A client with an API token of the user's, which was used just now."""
+    _, secret = make_token(user, **{"used_at": timezone.now(), **fields})
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(user, **fields)[1]}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client

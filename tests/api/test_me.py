@@ -40,7 +40,7 @@ def test_who_one_is(owner: User) -> None:
 def test_what_it_costs(owner: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     program = program_of(owner)
     program.get("/api/me/")
-    with django_assert_num_queries(3):  # the token and its user, when it was used, whether verified
+    with django_assert_num_queries(2):  # the token and its user, whether verified
         program.get("/api/me/")
 
 

@@ -18,7 +18,7 @@ from tests.notifications.inboxes import backup_finished, lines, told
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/notifications/"
 READINGS = f"{ADDRESS}readings/"
-QUERIES_OF_A_LIST = 4  # the token, that it was used, whether something was announced, and the page
+QUERIES_OF_A_LIST = 3  # the token, whether something was announced, and the page
 
 
 @pytest.fixture

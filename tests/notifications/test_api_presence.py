@@ -21,7 +21,7 @@ from tests.servers import ValkeyServer
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/presence/"
 MINE = "/api/presence/me/"
-QUERIES_OF_A_LIST = 3  # the token, that it was used, and the page
+QUERIES_OF_A_LIST = 2  # the token, and the page
 
 
 @pytest.fixture(autouse=True)

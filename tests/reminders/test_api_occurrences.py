@@ -17,7 +17,7 @@ from tests.smtp_sink import Sink
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/occurrences/"
 SITE = "http://testserver"
-QUERIES_OF_A_LIST = 4  # the token, that it was used, the page, and which of it ring again
+QUERIES_OF_A_LIST = 3  # the token, the page, and which of it ring again
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ ADDRESS = "/api/reminders/"
 SITE = "http://testserver"
 SOON = "2050-01-01T09:00:00Z"
 DAILY = {"crontab": "0 9 * * *", "timezone": "Europe/Berlin"}
-# The token, that it was used, and the page; the names of recipients, and what they are about.
-QUERIES_OF_A_LIST = 5
+# The token, and the page; the names of recipients, and what they are about.
+QUERIES_OF_A_LIST = 4
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_tasks_cost_the_same_however_many_there_are(
     for _ in range(count):
         make_task(owner)
     program.get(TASKS)
-    with django_assert_num_queries(4):  # the token, its use, the tasks, their last runs
+    with django_assert_num_queries(3):  # the token, the tasks, their last runs
         assert len(found(program, limit=100, status="pending", search="steps")) == count
 
 
@@ -119,7 +119,7 @@ def test_runs_cost_the_same_however_many_there_are(
 ) -> None:
     runs = [make_run(owner) for _ in range(count)]
     program.get(RUNS)
-    with django_assert_num_queries(3):  # the token, its use, the runs
+    with django_assert_num_queries(2):  # the token, the runs
         assert len(keys(program.get(f"{RUNS}?limit=100"))) == count
-    with django_assert_num_queries(4):  # and their task
+    with django_assert_num_queries(3):  # and their task
         assert keys(program.get(f"{TASKS}{runs[0].task_id}/runs/")) == [runs[0].pk]
