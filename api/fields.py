@@ -1,12 +1,12 @@
 """Fields that our serializers have beyond DRF's own."""
 
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.fields import empty
-from rest_framework.reverse import reverse
+
+from api.addresses import Addresses
 
 NO_OFFSET = "Say in which zone: end it with Z, or with an offset such as +01:00."
 
@@ -43,16 +43,11 @@ class FlagField(serializers.BooleanField):
 
 
 class AddressField(serializers.URLField):
-    """The absolute address of a thing, by its key. The route is looked up once for all of a list."""
+    """The absolute address of a thing, by its key."""
 
     def __init__(self, route: str, *, source: str = "pk", **kwargs: Any) -> None:
         super().__init__(source=source, read_only=True, **kwargs)
         self.route = route
 
-    @cached_property
-    def around_the_key(self) -> tuple[str, str]:
-        before, _, after = reverse(self.route, args=[0], request=self.context["request"]).rpartition("0")
-        return before, after
-
     def to_representation(self, value: Any) -> str:
-        return str(value).join(self.around_the_key)
+        return Addresses.within(self.context).of(self.route, value)

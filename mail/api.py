@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from api.addresses import Addresses, Links
 from api.fields import MomentField
 from api.pages import Pages
 from api.problems import Conflict
@@ -19,7 +20,6 @@ from api.schema import creates, lists, refuses
 from api.views import ApiView
 from mail import decisions
 from mail.models import Delivery, DeliveryQuerySet
-from tasks.api.addresses import Addresses, Links
 from tasks.models import Run
 
 CHOICES = {"send": decisions.send_again, "leave": decisions.take_as_sent}

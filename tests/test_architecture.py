@@ -33,6 +33,7 @@ PUBLIC = {
     },
     "api": {
         "models",
+        "addresses",  # of things that have a key
         "credentials",  # by what somebody was let in
         "fields",
         "idempotency",

@@ -6,13 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.addresses import Addresses
 from api.fields import MomentField
 from notifications.events import registry
 from notifications.inbox.bulk_views import MOST
 from notifications.inbox.filters import LONGEST
 from notifications.levels import Level
 from notifications.models import Notification
-from tasks.api.addresses import Addresses
 
 LARGEST_NUMBER = 2**63 - 1
 

@@ -12,13 +12,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.addresses import Addresses
 from api.fields import MomentField
 from api.problems import Conflict
 from api.schema import changes, lists, refuses, shows
 from api.views import ApiView
 from reminders.models import Occurrence, OccurrenceQuerySet, Reminder
 from reminders.snoozing import LONGEST, check
-from tasks.api.addresses import Addresses
 from tasks.clock import database_now
 
 DONE = "It is done, and rings no more."

@@ -11,12 +11,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from api.addresses import Addresses
 from api.fields import MomentField
 from reminders.door import LONGEST_TITLE, subject
 from reminders.kinds import LONGEST_TEXT
 from reminders.models import Reminder
 from reminders.subjects import subjects_of, type_of, types
-from tasks.api.addresses import Addresses
 from tasks.api.schedules import ScheduleOutput, TaskScheduleInput
 from tasks.models import Task
 

@@ -12,8 +12,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
+from api.addresses import Addresses, Links
 from api.fields import MomentField, in_utc
-from tasks.api.addresses import Addresses, Links
 from tasks.api.schedules import ScheduleOutput, shown_schedule
 from tasks.kinds import Params
 from tasks.models import STATUSES, Attempt, Run, Task
