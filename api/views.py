@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import status
-from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from api import limits, problems
+from api.credentials import Credential
 from api.idempotency import once
 from api.pages import Pages
 
@@ -64,6 +65,11 @@ class ApiView(APIView):
     @property
     def user(self) -> User:
         return cast("User", self.request.user)
+
+    def needs(self, resource: str) -> None:
+        """Raises PermissionDenied for a credential that does not reach this resource, too."""
+        if not cast("Credential", self.request.auth).allows(resource, writes=False):
+            raise PermissionDenied(f"This API token may not reach “{resource}”.")
 
     def own(self, visible_to: Callable[[User], QuerySet[M]], pk: int) -> M:
         """The thing with this key, as found by `visible_to` whoever asks; for everybody else it is a 404."""

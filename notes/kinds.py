@@ -79,6 +79,7 @@ class NoteEmail(Params):
     is_open=True,
     description="E-mails a note to each recipient alone: as it is now or, by a schedule, as it is then.",
     links={"deliveries": "api_run_deliveries"},
+    resource="notes",
 )
 def email_note(run: ActiveRun[NoteEmail]) -> str:
     """Send the note to each recipient alone: as it was when this was asked for, or is when it fires."""

@@ -117,6 +117,7 @@ def _refused(field: str, message: str) -> ValidationError:
     description="Tells you, and whom else you name, whenever its time comes.",
     links={"deliveries": "api_run_deliveries"},
     needs_schedule=True,
+    resource="reminders",
 )
 def remind(run: ActiveRun[ReminderParams]) -> str:
     """Ring; then e-mail: at first everybody, and when it rings again its owner."""

@@ -70,6 +70,7 @@ class Kind(Generic[P]):
     e-mail about a notification; nobody asked for it, so nobody is shown it. `is_open`: whether programs may
     ask for it, who read its `description`. `links`: what a lower floor cannot know of a run of it, and the
     name of the URL of each, taking the run's id. `needs_schedule`: whether it makes no sense at once.
+    `resource`: what a program's credential has to reach, besides tasks, to ask for it.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Kind(Generic[P]):
     description: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     needs_schedule: bool = False
+    resource: str = "tasks"
 
     def validate(self, raw: Params | Mapping[str, Any]) -> P:
         """Typed parameters from what came in. Raises ValidationError({field: [message, …]})."""
@@ -121,6 +123,7 @@ class Options(TypedDict, total=False):
     description: str
     links: Mapping[str, str]
     needs_schedule: bool
+    resource: str
 
 
 def kind(

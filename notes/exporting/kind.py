@@ -61,6 +61,7 @@ def exports_of(owner: User) -> RunQuerySet:
     panel="notes:export_state",
     is_open=True,
     links={"export": "api_run_export"},
+    resource="notes",
 )
 def export_notes(run: ActiveRun[NotesExport]) -> str:
     """Make the zip, unless a worker that was lost afterwards has made it.

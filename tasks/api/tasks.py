@@ -62,6 +62,7 @@ class Tasks(ApiView):
 
     def _asked_for(self) -> tuple[Task, str]:
         order = Order(owner=self.user, **self.content(TaskInput))
+        self.needs(order.kind.resource)
         with _in_the_body(order):
             task = ask(order)
         made = tasks_visible_to(self.user).get(pk=task.pk)

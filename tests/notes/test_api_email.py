@@ -113,3 +113,12 @@ def test_what_was_refused_counts_against_no_limit(
 def test_a_body_of_its_own_goes_with_no_schedule(program: APIClient, owner: User) -> None:
     answer = email(program, make_note(owner), body="Other words", when={"crontab": "0 9 * * *"})
     assert list(errors(answer)) == ["params.body"]
+
+
+def test_a_token_that_does_not_reach_notes_has_none_e_mailed(owner: User) -> None:
+    asked = {"kind": "note.email", "params": {"note": make_note(owner).pk, "recipients": ["a@example.net"]}}
+    program = program_of(owner, resources=["tasks"])
+    assert program.post("/api/tasks/", asked, format="json").status_code == 403
+    assert not Task.objects.exists()
+    both = program_of(owner, resources=["tasks", "notes"])
+    assert both.post("/api/tasks/", asked, format="json").status_code == 201
