@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -41,7 +42,7 @@ def leases_have_run_out() -> None:
 
 
 def is_due_again(run: Run) -> None:
-    Run.objects.filter(pk=run.pk).update(next_attempt_at=timezone.now())
+    Run.objects.filter(pk=run.pk).update(next_attempt_at=Now())
 
 
 @pytest.mark.parametrize("place", [(archive, "write"), (files, "store"), (kind, "_record")])
@@ -206,7 +207,7 @@ def test_when_nobody_knows_whether_it_was_recorded_the_file_stays(
 def test_a_run_that_is_taken_up_again_after_its_file_expired_makes_a_new_one(owner: User) -> None:
     run = carried_out(ask(owner))
     old = export_of(run)
-    Export.objects.update(expires_at=timezone.now())
+    Export.objects.update(expires_at=Now())
     Run.objects.update(state="failed")
     run.refresh_from_db()
     assert run.retry()

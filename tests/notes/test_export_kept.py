@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts.models import User
@@ -31,7 +31,7 @@ def test_a_daily_job_deletes_what_has_expired_with_its_file(
 ) -> None:
     monkeypatch.setattr(expiry, "ROWS_PER_TRANSACTION", 1)
     expired, also, kept = exported(owner), exported(owner), exported(friend)
-    Export.objects.filter(pk__in=[expired.pk, also.pk]).update(expires_at=timezone.now())
+    Export.objects.filter(pk__in=[expired.pk, also.pk]).update(expires_at=Now())
     clean_up_exports()
     assert [*Export.objects.all()] == [kept]
     assert stored() == {kept.file_name}

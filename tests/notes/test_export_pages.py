@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.cache import cache
+from django.db.models.functions import Now
 from django.http import FileResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -158,7 +158,7 @@ def test_what_is_gone_says_so(owner: User, signed_in: Client, private_files: Pat
     export = exported(owner)
     run = export.run
     if how == "expired":
-        Export.objects.update(expires_at=timezone.now())
+        Export.objects.update(expires_at=Now())
     elif how == "deleted":
         export.delete()
     else:

@@ -183,6 +183,7 @@ def test_those_that_come_while_the_line_is_read_again_and_again_are_all_counted(
         for _ in range(5):
             change(owner.pk, lambda entries: entries.mark_read())
 
-    together(*[lambda: backup_finished(owner) for _ in range(10)], read_all, read_all)
+    outcomes = together(*[lambda: backup_finished(owner) for _ in range(10)], read_all, read_all)
+    assert not [each for each in outcomes if isinstance(each, Exception)]
     assert Notification.objects.count() == 10
     assert_counts_are_true(owner)
