@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from tasks.clock import WallClockField, database_now, in_seconds
 from tasks.recurrence import Schedule
@@ -45,6 +47,11 @@ def _background_kinds() -> list[str]:
     return names_of_background_kinds()
 
 
+@cache
+def _of_last_run(column: str) -> models.Subquery:
+    return models.Subquery(Run.objects.filter(task=OuterRef("pk")).order_by("-pk").values(column)[:1])
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(owner=user.pk).exclude(kind_name__in=_background_kinds())
@@ -64,8 +71,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Those whose `Task.status` it is."""
         if status == "paused":
             return self.filter(paused_at__isnull=False)
-        newest = Run.objects.filter(task=OuterRef("pk")).order_by("-pk").values("state")[:1]
-        found = self.filter(paused_at=None).alias(last_state=models.Subquery(newest))
+        found = self.filter(paused_at=None).alias(last_state=_of_last_run("state"))
         if status in UNDER_WAY:
             return found.filter(last_state=status)
         if status == "scheduled":
@@ -79,17 +85,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
             found = found.filter(Q(title__icontains=word) | Q(description__icontains=word))
         return found
 
-    def with_last_run(self, *columns: str) -> Self:
-        """Newest first, each with its `last_run`; two queries however many there are.
+    def with_last_run(self) -> Self:
+        """Newest first, each with its `last_run`; two queries however many there are."""
+        runs = models.Prefetch("runs", queryset=Run.objects.newest_of_each_task(), to_attr="newest_runs")
+        return self.order_by("-pk").prefetch_related(runs)
 
-        `columns`: those of the run that are looked at, if not all.
-        """
-        runs = Run.objects.newest_of_each_task()
-        if columns:
-            runs = runs.only("task", *columns)
-        return self.order_by("-pk").prefetch_related(
-            models.Prefetch("runs", queryset=runs, to_attr="newest_runs")
-        )
+    def with_last_state(self) -> Self:
+        """Newest first, each with the key and the state of its last run, which cost less than the run."""
+        last = {"last_run_id": _of_last_run("pk"), "last_run_state": _of_last_run("state")}
+        return self.order_by("-pk").annotate(**last)
 
 
 class Task(models.Model):
@@ -143,6 +147,7 @@ class Task(models.Model):
 
     objects = TaskQuerySet.as_manager()
     newest_runs: list[Run]  # filled by with_last_run()
+    last_run_id: int | None  # filled by with_last_state()
 
     class Meta:
         indexes: ClassVar = [
@@ -172,15 +177,20 @@ class Task(models.Model):
     def last_run(self) -> Run | None:
         return self.newest_runs[0] if self.newest_runs else None
 
+    @cached_property
+    def last_run_state(self) -> str | None:
+        """Filled by with_last_state(); else it needs with_last_run()."""
+        return self.last_run.state if self.last_run else None
+
     @property
     def status(self) -> str:
-        """In one word; needs with_last_run(). Empty for a task that never ran and never will."""
-        run = self.last_run
+        """In one word; needs with_last_run() or with_last_state(). Empty for a task that never ran and never
+        will."""
         if self.paused_at:
             return "paused"
-        if run and not run.is_final:
-            return run.state
-        return "scheduled" if self.next_run_at else run.state if run else ""
+        if self.last_run_state in UNDER_WAY:
+            return self.last_run_state
+        return "scheduled" if self.next_run_at else self.last_run_state or ""
 
     @property
     def schedule(self) -> Schedule | None:

@@ -43,12 +43,12 @@ class TaskSerializer(serializers.Serializer[Task]):
     links = Links(help_text="Addresses: `self`, `page`, `runs` and, if it ever ran, `last_run`.")
 
     def to_representation(self, task: Task) -> dict[str, Any]:
-        addresses, run, schedule = Addresses.within(self.context), task.last_run, task.schedule
+        addresses, last_run, schedule = Addresses.within(self.context), task.last_run_id, task.schedule
         links = {
             "self": addresses.of("api_task", task.pk),
             "page": addresses.of(task.kind.page or "tasks:detail", task.pk),
             "runs": addresses.of("api_task_runs", task.pk),
-            **({"last_run": addresses.of("api_run", run.pk)} if run else {}),
+            **({"last_run": addresses.of("api_run", last_run)} if last_run else {}),
         }
         return {
             "id": task.pk,

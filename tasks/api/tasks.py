@@ -36,7 +36,7 @@ NOT_BESIDE = "It has no schedule beside which it could run: ask for a new one."
 
 
 def tasks_visible_to(user: Any) -> TaskQuerySet:
-    return Task.objects.visible_to(user).with_last_run("state")
+    return Task.objects.visible_to(user).with_last_state()
 
 
 class Tasks(ApiView):

@@ -109,7 +109,7 @@ def test_tasks_cost_the_same_however_many_there_are(
     for _ in range(count):
         make_task(owner)
     program.get(TASKS)
-    with django_assert_num_queries(3):  # the token, the tasks, their last runs
+    with django_assert_num_queries(2):  # the token, the tasks with the state of their last runs
         assert len(found(program, limit=100, status="pending", search="steps")) == count
 
 
