@@ -1,20 +1,30 @@
 """The cast: an owner, a friend of theirs, and a stranger."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
+from django.test import TransactionTestCase
 from pytest_django import Settings
 
 from accounts.models import User
 from tasks import lease
 from tasks.lease import LeaseKeeper
+from tests.emptying import empty_all_tables
 from tests.factories import make_user
 
 # How long an example takes says how busy the machine is, not whether the example holds.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quickly_emptied() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_all_tables())
+        yield
 
 
 @pytest.fixture
