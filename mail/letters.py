@@ -33,6 +33,9 @@ class Footer:
     html: str
 
 
+NO_FOOTER = Footer("", "")
+
+
 @dataclass(frozen=True)
 class Part:
     """A body part with its headers, up to where a footer goes and after it; encoded."""
@@ -54,47 +57,55 @@ class Part:
         return self.before + _encoded(footer, self.is_plain) + self.after
 
 
-class Letters:
-    """Writes the letters of one run."""
+class Correspondence:
+    """What holds for the letters of one run, in whatever form they go out."""
 
     def __init__(self, run: Run) -> None:
         self._owner = run.task.owner
         self._own_address = self._owner.email.lower()
-        self._date = format_datetime(run.due_at)
-        self._boundary, self._outer_boundary = secrets.token_hex(12).encode(), secrets.token_hex(12).encode()
         context = {"sender": self._owner.username, "url": LINK}
         self._footer = Footer(
             render_to_string("mail/_refusal_footer.txt", context),
             render_to_string("mail/_refusal_footer.html", context),
         )
+
+    def _refusal_link(self, delivery: Delivery, message: Message) -> str:
+        """By which its reader wants no more mail of this sender; empty where that makes no sense."""
+        if message.automatic or delivery.user_id == self._owner.pk or delivery.address == self._own_address:
+            return ""
+        return refusals.link_for(delivery.address, self._owner.pk)
+
+    def _footer_with(self, link: str) -> Footer:
+        if not link:
+            return NO_FOOTER
+        return Footer(self._footer.text.replace(LINK, link), self._footer.html.replace(LINK, link))
+
+
+class Letters(Correspondence):
+    """Writes the letters of one run as bytes with CRLF line ends."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._date = format_datetime(run.due_at)
+        self._boundary, self._outer_boundary = secrets.token_hex(12).encode(), secrets.token_hex(12).encode()
         self._prepared: Message | None = None
 
     def write(self, delivery: Delivery, message: Message) -> bytes:
-        """The whole message with CRLF line ends. Raises ValidationError when a header could not be one."""
+        """The whole message. Raises ValidationError when a header could not be one."""
         if message is not self._prepared:
             self._prepare(message)
         headers = f"To: {delivery.address}\r\nMessage-ID: {delivery.message_id}\r\n"
-        if message.automatic or self._is_to_oneself(delivery):
-            return self._head + headers.encode("ascii") + self._body("", "")
-        link = refusals.link_for(delivery.address, self._owner.pk)
-        headers += _one_click(link)
-        text, html = self._footer.text.replace(LINK, link), self._footer.html.replace(LINK, link)
-        return self._head + headers.encode("ascii") + self._body(text, html)
-
-    def _is_to_oneself(self, delivery: Delivery) -> bool:
-        return delivery.user_id == self._owner.pk or delivery.address == self._own_address
+        link = self._refusal_link(delivery, message)
+        headers += _lines(one_click(link))
+        return self._head + headers.encode("ascii") + self._body(self._footer_with(link))
 
     def _prepare(self, message: Message) -> None:
         head = "".join(f"{line}\r\n" for line in self._headers(message))
-        head += _one_click(message.unsubscribe) if message.unsubscribe else ""
+        head += _lines(one_click(message.unsubscribe))
         self._head = head.encode("ascii")
-        self._parts = [Part.of("plain", _with_line_end(message.text), "", self._footer.text)]
+        self._parts = [Part.of("plain", with_line_end(message.text), "", self._footer.text)]
         if message.html:
-            before, end, after = message.html.rpartition("</body>")
-            before, after = (before, end + after) if end else (message.html, "")
-            self._parts.append(
-                Part.of("html", _with_line_end(before), _with_line_end(after), self._footer.html)
-            )
+            self._parts.append(Part.of("html", *around_the_footer(message.html), self._footer.html))
         self._attached = [_attached(attachment) for attachment in message.attachments]
         self._prepared = message
 
@@ -110,17 +121,31 @@ class Letters:
             "MIME-Version: 1.0",
         ]
 
-    def _body(self, text: str, html: str) -> bytes:
-        parts = [part.with_footer(footer) for part, footer in zip(self._parts, (text, html), strict=False)]
+    def _body(self, footer: Footer) -> bytes:
+        footers = (footer.text, footer.html)
+        parts = [part.with_footer(footer) for part, footer in zip(self._parts, footers, strict=False)]
         body = parts[0] if len(parts) == 1 else _multipart(b"alternative", self._boundary, parts)
         if not self._attached:
             return body
         return _multipart(b"mixed", self._outer_boundary, [body, *self._attached])
 
 
-def _one_click(link: str) -> str:
-    """The headers by which mail programs unsubscribe their readers (RFC 8058)."""
-    return f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+def one_click(link: str) -> dict[str, str]:
+    """The headers by which mail programs unsubscribe their readers (RFC 8058); none without a link."""
+    if not link:
+        return {}
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def around_the_footer(html: str) -> tuple[str, str]:
+    """A page up to where a footer goes, and after it."""
+    before, end, after = html.rpartition("</body>")
+    before, after = (before, end + after) if end else (html, "")
+    return with_line_end(before), with_line_end(after)
+
+
+def _lines(headers: dict[str, str]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
 def _multipart(subtype: bytes, boundary: bytes, parts: list[bytes]) -> bytes:
@@ -138,7 +163,7 @@ def _attached(attachment: Attachment) -> bytes:
     return headers.encode("ascii") + encodebytes(attachment.content).replace(b"\n", b"\r\n")
 
 
-def _with_line_end(text: str) -> str:
+def with_line_end(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.endswith("\n") else f"{text}\n"
 
@@ -160,20 +185,21 @@ def _encoded(text: str, is_plain: bool) -> bytes:
 
 def _header(value: str) -> str:
     """A header's value in ASCII, folded. Raises ValidationError if it could start another header."""
-    _check_line(value)
+    check_line(value)
     charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
     return Header(value, charset, header_name="Subject").encode(linesep="\r\n")
 
 
 def _mailbox(name: str, address: str) -> str:
     """A name with an address. Raises ValidationError if they could not stand in a header."""
-    _check_line(name + address)
+    check_line(name + address)
     try:
         return formataddr((name, addresses.in_ascii(address)))
     except UnicodeError as error:
         raise ValidationError(f"“{address}” cannot stand in an e-mail.") from error
 
 
-def _check_line(value: str) -> None:
+def check_line(value: str) -> None:
+    """Raises ValidationError for what could start another header."""
     if CONTROL_CHARACTERS.search(value):
         raise ValidationError("A header of the message is not a single line.")
