@@ -1,8 +1,8 @@
 """What was sent and is not in the database yet, in a file of this host.
 
-A line is written after each message and before the next one goes out; the database is told in batches. After
-a crash the next worker of this host that takes the run reads what is left before it sends anything. The files
-hold Message-IDs and nothing else. Without JOURNAL_DIR there is no journal: each message is committed at once.
+A line is written for each message after its call and before the next one; the database is told in batches.
+After a crash the next worker of this host that takes the run reads what is left before it sends anything. The
+files hold Message-IDs and nothing else. Without JOURNAL_DIR there is none: each call is committed at once.
 """
 
 import logging
@@ -36,12 +36,12 @@ class Journal:
     def __bool__(self) -> bool:
         return self._works
 
-    def note(self, delivery: Delivery) -> None:
-        """Write down that this one was sent. What cannot be written must be committed at once."""
+    def note(self, *deliveries: Delivery) -> None:
+        """Write down that these were sent. What cannot be written must be committed at once."""
         if not self._works:
             return
         try:
-            os.write(self._opened(), f"{delivery.message_id}\n".encode())
+            os.write(self._opened(), "".join(f"{each.message_id}\n" for each in deliveries).encode())
         except OSError:
             logger.exception("the journal cannot be written, every mail is committed at once from here on")
             self._works = False

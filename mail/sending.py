@@ -1,7 +1,7 @@
-"""Sending what is due of a run, one after the other, each recorded before the next goes out."""
+"""Sending what is due of a run, call by call, each recorded before the next one is made."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from random import uniform
 from typing import Any, TypeAlias
@@ -13,18 +13,19 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from mail import addresses
+from mail.calls import calls
 from mail.journal import Journal
-from mail.letters import Letters
 from mail.messages import Message
 from mail.models import Delivery
 from mail.transports import choose_transport
 from mail.transports.base import (
     AnswerLost,
     ConnectionGone,
+    Outcomes,
+    Outgoing,
     Refused,
     SendingError,
     Transport,
-    TryLater,
     Unreachable,
     Unusable,
 )
@@ -42,6 +43,10 @@ MOST_IN_A_BATCH = 50
 SECONDS_IN_A_BATCH = 0.2
 
 
+class Barred(Exception):  # noqa: N818 - what happened, as the caller reads it
+    """The way out is barred, for all that is known to everybody. The text is for people."""
+
+
 def send_due(run: ActiveRun[Any], render: Render) -> None:
     """Send what is due. Raises TemporaryError or Later when the way out is barred."""
     due = list(Delivery.objects.filter(run=run.pk).due())
@@ -51,11 +56,11 @@ def send_due(run: ActiveRun[Any], render: Render) -> None:
         batch = Batch(run, journal)
         sender = Sender(run, render, transport, batch)
         try:
-            for delivery in due:
+            for call in calls(due, sender.write, transport):
                 batch.flush_if_due()
                 run.check()
-                sender.send(delivery)
-        except (ConnectionGone, Unusable) as error:
+                sender.send(call)
+        except Barred as error:
             if batch.accepted:
                 raise Later(run.kind.retry.delay(1), str(error)) from error
             raise TemporaryError(str(error)) from error
@@ -74,17 +79,17 @@ class Batch:
         self._others: list[tuple[int, dict[str, Any]]] = []
         self._flushed_at = time.monotonic()
 
-    def sent(self, delivery: Delivery) -> None:
-        self._journal.note(delivery)
-        self._sent.append(delivery.pk)
-        self.accepted += 1
+    def sent(self, deliveries: Sequence[Delivery]) -> None:
+        if deliveries:
+            self._journal.note(*deliveries)
+        self._sent += [delivery.pk for delivery in deliveries]
+        self.accepted += len(deliveries)
 
     def failed(self, delivery: Delivery, error: str) -> None:
         self._others.append((delivery.pk, {"state": State.FAILED, "error": error}))
 
     def unknown(self, delivery: Delivery, error: str) -> None:
         self._others.append((delivery.pk, {"state": State.UNKNOWN, "error": error}))
-        self.flush()
 
     def put_off(self, delivery: Delivery, error: str) -> None:
         """Try it again later, if it has not been tried often enough."""
@@ -123,54 +128,61 @@ class Batch:
 
 
 class Sender:
-    """Sends single deliveries and tells the batch what became of them."""
+    """Makes single calls and tells the batch what became of their deliveries."""
 
     def __init__(self, run: ActiveRun[Any], render: Render, transport: Transport, batch: Batch) -> None:
         self._render = render
         self._transport = transport
         self._batch = batch
-        self._letters = Letters(run.row)
+        self._writer = transport.writer(run.row)
         self._service = addresses.of_service()
 
-    def send(self, delivery: Delivery) -> None:
-        """Raises ConnectionGone or Unusable when the way out is barred, for this delivery or for all."""
-        letter = self._letter(delivery)
+    def write(self, delivery: Delivery) -> bytes:
         try:
-            self._hand_over(delivery, letter)
-        except Refused as error:
-            self._batch.failed(delivery, str(error))
-        except TryLater as error:
-            self._batch.put_off(delivery, str(error))
-        except AnswerLost as error:
-            self._batch.unknown(delivery, str(error))
-        else:
-            self._batch.sent(delivery)
-
-    def _letter(self, delivery: Delivery) -> bytes:
-        try:
-            return self._letters.write(delivery, self._render(delivery))
+            return self._writer.write(delivery, self._render(delivery))
         except ValidationError as error:
             raise PermanentError(" ".join(error.messages)) from error
 
-    def _hand_over(self, delivery: Delivery, letter: bytes) -> None:
-        """Send, connecting once more if the connection broke.
+    def send(self, call: Sequence[Outgoing]) -> None:
+        """Raises Barred when the way out is barred, for these deliveries or for all."""
+        try:
+            outcomes = self._hand_over(call)
+        except (ConnectionGone, Unusable) as error:
+            is_discreet = any(message.delivery.by_name for message in call)
+            raise Barred(error.discreet if is_discreet else str(error)) from error
+        self._record(call, outcomes)
 
-        A delivery at which it breaks again waits its turn, so as not to stand in the way of the others.
+    def _hand_over(self, call: Sequence[Outgoing]) -> Outcomes:
+        """Make the call, connecting once more if the connection broke.
+
+        Deliveries at which it breaks again wait their turn, so as not to stand in the way of the others.
         """
         try:
-            self._hand_over_once(delivery, letter)
+            return self._transport.send(self._service, call)
         except ConnectionGone:
             try:
-                self._hand_over_once(delivery, letter)
+                return self._transport.send(self._service, call)
             except Unreachable:
                 raise
             except ConnectionGone as error:
-                self._batch.put_off(delivery, str(error))
+                for message in call:
+                    self._batch.put_off(message.delivery, words(error, message.delivery))
                 raise
 
-    def _hand_over_once(self, delivery: Delivery, letter: bytes) -> None:
-        """Send; of somebody picked by name no error tells the address, which the sender must never learn."""
-        try:
-            self._transport.send(self._service, delivery.address, letter)
-        except SendingError as error:
-            raise (type(error)(error.discreet) if delivery.by_name else error) from error.__cause__
+    def _record(self, call: Sequence[Outgoing], outcomes: Outcomes) -> None:
+        pairs = list(zip((message.delivery for message in call), outcomes, strict=True))
+        self._batch.sent([delivery for delivery, error in pairs if error is None])
+        for delivery, error in pairs:
+            if isinstance(error, Refused):
+                self._batch.failed(delivery, words(error, delivery))
+            elif isinstance(error, AnswerLost):
+                self._batch.unknown(delivery, words(error, delivery))
+            elif error is not None:
+                self._batch.put_off(delivery, words(error, delivery))
+        if any(isinstance(error, AnswerLost) for error in outcomes):
+            self._batch.flush()
+
+
+def words(error: SendingError, delivery: Delivery) -> str:
+    """Of somebody picked by name no error tells the address, which the sender must never learn."""
+    return error.discreet if delivery.by_name else str(error)

@@ -1,16 +1,46 @@
 """What every way out of the house offers, and what its errors mean."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from mail.messages import Message
+from mail.models import Delivery
+from tasks.models import Run
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A delivery, and its letter in the form that the way out asks for."""
+
+    delivery: Delivery
+    letter: bytes
+
+
+class Writer(Protocol):
+    """Writes the letters of one run."""
+
+    def write(self, delivery: Delivery, message: Message) -> bytes:
+        """The whole letter. Raises ValidationError when a header could not be one."""
 
 
 class Transport(Protocol):
-    """A way out. One is opened per run and kept open from message to message."""
+    """A way out. One is opened per run and kept open from call to call.
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
-        """Hand over one message with CRLF line ends; returning means it was accepted.
+    It takes up to `most_messages` in one call, if they are at most `most_bytes` long together.
+    """
 
-        Connects if there is no connection (any more). Raises Refused or TryLater; or ConnectionGone,
-        Unreachable, AnswerLost or Unusable, after which there is none.
+    most_messages: int
+    most_bytes: int
+
+    def writer(self, run: Run) -> Writer:
+        """Who writes the letters of this run in the form that `send` takes."""
+
+    def send(self, sender: str, call: Sequence[Outgoing]) -> "Outcomes":
+        """Hand over the messages of one call; gives what became of each, in their order.
+
+        Connects if there is no connection (any more). Raises ConnectionGone, Unreachable or Unusable when
+        none of them was taken; there is no connection after that.
         """
 
     def close(self) -> None:
@@ -50,3 +80,6 @@ class Unusable(SendingError):  # noqa: N818 - what happened, as the caller reads
 
 class AnswerLost(SendingError):  # noqa: N818 - what happened, as the caller reads it
     """The message was handed over whole and no answer came: nobody knows whether it was accepted."""
+
+
+Outcomes: TypeAlias = list[SendingError | None]  # None: it was accepted

@@ -4,12 +4,16 @@ It takes its time for each, as a mail server does: who tries the product out is 
 """
 
 import re
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
 
-from mail.transports.base import Unreachable
+from mail.letters import Letters
+from mail.transports.base import Outcomes, Outgoing, Unreachable
+from tasks.models import Run
 
 TOKEN = re.compile(rb"^Message-ID: <([\w-]+)@", re.MULTILINE | re.IGNORECASE)
 AFTER_MESSAGE = b"\n" + b"-" * 79 + b"\n"
@@ -18,7 +22,18 @@ AFTER_MESSAGE = b"\n" + b"-" * 79 + b"\n"
 class FileTransport:
     """One file per message, named after its Message-ID: what is sent again is there once."""
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    most_messages = 1
+    most_bytes = sys.maxsize
+
+    def writer(self, run: Run) -> Letters:
+        return Letters(run)
+
+    def send(self, sender: str, call: Sequence[Outgoing]) -> Outcomes:
+        for message in call:
+            self._write(message.letter)
+        return [None] * len(call)
+
+    def _write(self, message: bytes) -> None:
         found = TOKEN.search(message)
         if found is None:
             raise ValueError("the message has no Message-ID of ours")

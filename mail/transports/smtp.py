@@ -10,13 +10,25 @@ import select
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from mail.transports.base import AnswerLost, ConnectionGone, Refused, TryLater, Unreachable, Unusable
+from mail.letters import Letters
+from mail.transports.base import (
+    AnswerLost,
+    ConnectionGone,
+    Outcomes,
+    Outgoing,
+    Refused,
+    TryLater,
+    Unreachable,
+    Unusable,
+)
+from tasks.models import Run
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +61,27 @@ class Answer(NamedTuple):
 
 
 class SmtpTransport:
+    """Takes one message at a time, as bytes with CRLF line ends."""
+
+    most_messages = 1
+    most_bytes = sys.maxsize
+
     def __init__(self) -> None:
         self._connected: smtplib.SMTP | None = None
         self._needs_reset = False
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
+    def writer(self, run: Run) -> Letters:
+        return Letters(run)
+
+    def send(self, sender: str, call: Sequence[Outgoing]) -> Outcomes:
+        (message,) = call
+        try:
+            self._send(sender, message.delivery.address, message.letter)
+        except (Refused, TryLater, AnswerLost) as error:
+            return [error]
+        return [None]
+
+    def _send(self, sender: str, recipient: str, message: bytes) -> None:
         if self._connected is None:
             self._open()
         with self._before_the_dot():
