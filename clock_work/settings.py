@@ -28,6 +28,14 @@ def required(name: str, value: Any, hint: str) -> Any:
     raise ImproperlyConfigured(f"{name} is not set. {hint} (Or set DEBUG=true on a development machine.)")
 
 
+def both(**values: str) -> None:
+    """Say which of settings that only make sense together is missing."""
+    for name, value in values.items():
+        if not value:
+            others = ", ".join(other for other in values if other != name)
+            raise ImproperlyConfigured(f"{name} is not set. It goes with {others}.")
+
+
 def content(path: str) -> str:
     return Path(path).read_text().strip() if path else ""
 
@@ -247,21 +255,27 @@ PRESENCE_GRACE_SECONDS = config("PRESENCE_GRACE_SECONDS", default=10.0, cast=flo
 # --- mail ------------------------------------------------------------------------------------------
 MAIL_JET_API_KEY = config("MAIL_JET_API_KEY", default="")
 MAIL_JET_API_SECRET = config("MAIL_JET_API_SECRET", default="")
-EMAIL_HOST = config("EMAIL_HOST", default="in-v3.mailjet.com" if MAIL_JET_API_KEY else "")
+MAIL_JET_API_URL = config("MAIL_JET_API_URL", default="") or "https://api.mailjet.com"
+MAIL_JET_SANDBOX = config("MAIL_JET_SANDBOX", default=False, cast=bool)
+MAIL_BY_MAILJET = bool(MAIL_JET_API_KEY or MAIL_JET_API_SECRET)
+if MAIL_BY_MAILJET:
+    both(MAIL_JET_API_KEY=MAIL_JET_API_KEY, MAIL_JET_API_SECRET=MAIL_JET_API_SECRET)
+EMAIL_HOST = config("EMAIL_HOST", default="")
 EMAIL_PORT = config("EMAIL_PORT", default=587, cast=int)
-EMAIL_HOST_USER = config("EMAIL_USER", default=MAIL_JET_API_KEY)
-EMAIL_HOST_PASSWORD = config("EMAIL_PASS", default=MAIL_JET_API_SECRET)
+EMAIL_HOST_USER = config("EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = config("EMAIL_PASS", default="")
 EMAIL_USE_SSL = config("EMAIL_USE_SSL", default=EMAIL_PORT == 465, cast=bool)
 EMAIL_USE_TLS = config("EMAIL_USE_TLS", default=EMAIL_PORT == 587, cast=bool)
 EMAIL_TIMEOUT = config("EMAIL_TIMEOUT", default=60.0, cast=float)
 EMAIL_BACKEND = "mail.backend.QueuedEmailBackend"
-DIRECT_EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if required(
-        "EMAIL_HOST", EMAIL_HOST, "Name the SMTP server, or set MAIL_JET_API_KEY and MAIL_JET_API_SECRET."
-    )
-    else "django.core.mail.backends.filebased.EmailBackend"
-)
+if MAIL_BY_MAILJET:
+    DIRECT_EMAIL_BACKEND = "mail.transports.mailjet.backend.EmailBackend"
+elif required(
+    "EMAIL_HOST", EMAIL_HOST, "Name the SMTP server, or set MAIL_JET_API_KEY and MAIL_JET_API_SECRET."
+):
+    DIRECT_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+else:
+    DIRECT_EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = config("EMAIL_FILE_PATH", default=str(VAR_DIR / "mail"))
 EMAIL_FILE_SECONDS = config("EMAIL_FILE_SECONDS", default=0.1, cast=float)
 _mail_domain = (_site.hostname or "") if re.search("[a-z]$", _site.hostname or "") else "localhost"

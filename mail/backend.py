@@ -9,6 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts.models import User
 from mail.kinds import Letter
+from mail.letters import html_of
 from tasks.door import start
 
 
@@ -31,7 +32,7 @@ def _queue(message: EmailMessage) -> bool:
     if owner is None:
         return False
     letter = Letter(
-        address=recipients[0], subject=str(message.subject), text=str(message.body), html=_html_of(message)
+        address=recipients[0], subject=str(message.subject), text=str(message.body), html=html_of(message)
     )
     start("mail.letter", owner=owner, params=letter, title=str(message.subject))
     return True
@@ -42,8 +43,3 @@ def _owner_of(address: str) -> User | None:
     known = EmailAddress.objects.filter(email__iexact=address).order_by("-verified", "-primary")
     found = known.select_related("user").first()
     return found.user if found else User.objects.filter(email__iexact=address).first()
-
-
-def _html_of(message: EmailMessage) -> str:
-    parts = getattr(message, "alternatives", None) or []
-    return next((str(content) for content, mimetype in parts if mimetype == "text/html"), "")

@@ -17,7 +17,9 @@ def send_again(delivery: Delivery) -> bool:
     """
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=delivery.run_id)
-        decided = _decide(delivery, state=State.PENDING, attempts=0, next_attempt_at=Now(), error="")
+        decided = _decide(
+            delivery, state=State.PENDING, attempts=0, doubts=0, next_attempt_at=Now(), error=""
+        )
         if decided:
             run.retry()
     return decided

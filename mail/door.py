@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 
-from mail import journal
+from mail import doubts, journal
 from mail.limits import accept
 from mail.messages import Message
 from mail.models import Delivery, DeliveryQuerySet
 from mail.recipients import Recipient, insert_missing
-from mail.sending import Render, send_due
+from mail.sending import MOST_DOUBTS, Render, send_due
 from mail.suppression import skip_unwanted
 from tasks.active import ActiveRun
 from tasks.errors import Later, LeaseLost, PermanentError
@@ -46,7 +46,7 @@ def is_unsent(run: ActiveRun[Any]) -> bool:
     _keep_claim(run)
     journal.replay(run.pk)
     deliveries = Delivery.objects.select_for_update().filter(run=run.pk)
-    return set(deliveries.values_list("state", flat=True)) <= {Delivery.State.PENDING}
+    return set(deliveries.values_list("state", "doubts")) <= {(Delivery.State.PENDING, 0)}
 
 
 def _keep_claim(run: ActiveRun[Any]) -> None:
@@ -62,6 +62,7 @@ def deliver(run: ActiveRun[Any], recipients: Sequence[Recipient], render: Render
     """
     insert_missing(run.row, recipients)
     journal.replay(run.pk)
+    doubts.leave_to_owner(run.pk, calls=MOST_DOUBTS + 1)
     skip_unwanted(run.row)
     deliveries = Delivery.objects.filter(run=run.pk)
     counts = deliveries.counts()

@@ -85,7 +85,7 @@ def replay(run_id: int) -> int:
     with transaction.atomic():
         changed = Delivery.objects.filter(
             run=run_id, message_id__in=sent, state__in=[Delivery.State.PENDING, Delivery.State.CANCELLED]
-        ).update(state=Delivery.State.SENT, sent_at=Now(), error="")
+        ).update(state=Delivery.State.SENT, sent_at=Now(), error="", doubts=0)
         transaction.on_commit(lambda: _remove(files))
     if changed:
         logger.info("%s deliveries of run %s had been sent before its worker was lost", changed, run_id)

@@ -13,6 +13,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from mail import addresses, refusals
@@ -161,6 +162,12 @@ def _attached(attachment: Attachment) -> bytes:
         "Content-Transfer-Encoding: base64\r\n\r\n"
     )
     return headers.encode("ascii") + encodebytes(attachment.content).replace(b"\n", b"\r\n")
+
+
+def html_of(message: EmailMessage) -> str:
+    """The HTML of a message of Django's; empty where it has none."""
+    parts = getattr(message, "alternatives", None) or []
+    return next((str(content) for content, mimetype in parts if mimetype == "text/html"), "")
 
 
 def with_line_end(text: str) -> str:

@@ -34,6 +34,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those to be sent now: in the order they were asked for, after them what was tried in vain."""
         return self.pending().filter(next_attempt_at__lte=Now()).order_by("attempts", "pk")
 
+    def in_doubt(self, calls: int = 1) -> Self:
+        """Those that may have been sent: so many calls they were in came to an end that nobody knows."""
+        return self.pending().filter(doubts__gte=calls)
+
     def counts(self) -> dict[str, int]:
         """How many there are in each state."""
         return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
@@ -61,6 +65,11 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     message_id = models.CharField("Message-ID", max_length=320, default=new_message_id, editable=False)
     attempts = models.PositiveIntegerField(default=0)
+    doubts = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="Calls of several messages that it was in and that nobody knows the end of.",
+    )
     next_attempt_at = models.DateTimeField(db_default=Now())
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from random import uniform
 from typing import Any, TypeAlias
 
@@ -20,18 +21,22 @@ from mail.models import Delivery
 from mail.transports import choose_transport
 from mail.transports.base import (
     AnswerLost,
+    CallFailed,
     ConnectionGone,
+    Doubtful,
+    NotTogether,
     Outcomes,
     Outgoing,
     Refused,
     SendingError,
     Transport,
+    TryLater,
     Unreachable,
     Unusable,
 )
 from tasks.active import ActiveRun
 from tasks.clock import in_seconds
-from tasks.errors import Later, PermanentError, TemporaryError
+from tasks.errors import Interrupted, Later, PermanentError, TemporaryError
 from tasks.persistence import insist
 
 Render: TypeAlias = Callable[[Delivery], Message]
@@ -39,12 +44,17 @@ State = Delivery.State
 
 ATTEMPTS = 6
 LONGEST_DELAY = 600.0
+MOST_DOUBTS = 1  # a call that nobody knows the end of is made once more
 MOST_IN_A_BATCH = 50
 SECONDS_IN_A_BATCH = 0.2
 
 
 class Barred(Exception):  # noqa: N818 - what happened, as the caller reads it
-    """The way out is barred, for all that is known to everybody. The text is for people."""
+    """The way out is barred, for `pause` seconds at the least. The text is for people."""
+
+    def __init__(self, words: str, pause: float = 0) -> None:
+        super().__init__(words)
+        self.pause = pause
 
 
 def send_due(run: ActiveRun[Any], render: Render) -> None:
@@ -56,14 +66,14 @@ def send_due(run: ActiveRun[Any], render: Render) -> None:
         batch = Batch(run, journal)
         sender = Sender(run, render, transport, batch)
         try:
-            for call in calls(due, sender.write, transport):
+            for call in calls(due, sender.write, transport, try_one=sender.is_in_doubt()):
                 batch.flush_if_due()
                 run.check()
                 sender.send(call)
         except Barred as error:
             if batch.accepted:
-                raise Later(run.kind.retry.delay(1), str(error)) from error
-            raise TemporaryError(str(error)) from error
+                raise Later(max(run.kind.retry.delay(1), error.pause), str(error)) from error
+            raise TemporaryError(str(error), pause=error.pause) from error
         finally:
             batch.flush()
 
@@ -86,19 +96,21 @@ class Batch:
         self.accepted += len(deliveries)
 
     def failed(self, delivery: Delivery, error: str) -> None:
-        self._others.append((delivery.pk, {"state": State.FAILED, "error": error}))
+        self._others.append((delivery.pk, {"state": State.FAILED, "error": error, "doubts": delivery.doubts}))
 
     def unknown(self, delivery: Delivery, error: str) -> None:
         self._others.append((delivery.pk, {"state": State.UNKNOWN, "error": error}))
 
-    def put_off(self, delivery: Delivery, error: str) -> None:
-        """Try it again later, if it has not been tried often enough."""
+    def put_off(self, delivery: Delivery, error: str, *, doubts: int = 0) -> None:
+        """Try it again later, if it has not been tried often enough. `doubts`: new ones by this call."""
         attempts = delivery.attempts + 1
-        if attempts >= ATTEMPTS:
-            self.failed(delivery, error)
+        doubts += delivery.doubts
+        if attempts >= ATTEMPTS or doubts > MOST_DOUBTS:
+            (self.unknown if doubts else self.failed)(delivery, error)
             return
         delay = min(LONGEST_DELAY, settings.TASKS_RETRY_SECONDS * 2**attempts) * uniform(0.5, 1)  # noqa: S311
-        self._others.append((delivery.pk, {"next_attempt_at": in_seconds(delay), "error": error}))
+        change = {"next_attempt_at": in_seconds(delay), "error": error, "doubts": doubts}
+        self._others.append((delivery.pk, change))
 
     def flush_if_due(self) -> None:
         waiting = len(self._sent) + len(self._others)
@@ -121,7 +133,7 @@ class Batch:
         """A mail that was sent is recorded even if the run is somebody else's by now."""
         with transaction.atomic():
             Delivery.objects.filter(pk__in=self._sent).update(
-                state=State.SENT, sent_at=Now(), attempts=F("attempts") + 1, error=""
+                state=State.SENT, sent_at=Now(), attempts=F("attempts") + 1, error="", doubts=0
             )
             for pk, change in self._others:
                 Delivery.objects.filter(pk=pk).pending().update(attempts=F("attempts") + 1, **change)
@@ -131,11 +143,17 @@ class Sender:
     """Makes single calls and tells the batch what became of their deliveries."""
 
     def __init__(self, run: ActiveRun[Any], render: Render, transport: Transport, batch: Batch) -> None:
+        self._run = run
         self._render = render
         self._transport = transport
         self._batch = batch
         self._writer = transport.writer(run.row)
         self._service = addresses.of_service()
+        self._counts_doubts = transport.most_messages > 1
+
+    def is_in_doubt(self) -> bool:
+        """Whether nobody knows how the last call ended, so that one message should try the way first."""
+        return self._counts_doubts and Delivery.objects.filter(run=self._run.pk).in_doubt().exists()
 
     def write(self, delivery: Delivery) -> bytes:
         try:
@@ -145,12 +163,52 @@ class Sender:
 
     def send(self, call: Sequence[Outgoing]) -> None:
         """Raises Barred when the way out is barred, for these deliveries or for all."""
+        self._announce(call)
         try:
             outcomes = self._hand_over(call)
+        except Doubtful as error:
+            for message in call:
+                self._batch.put_off(message.delivery, words(error, message.delivery), doubts=1)
+            raise _barred(error, call) from error
+        except NotTogether:
+            self._withdraw(call)
+            self._send_in_halves(call)
         except (ConnectionGone, Unusable) as error:
-            is_discreet = any(message.delivery.by_name for message in call)
-            raise Barred(error.discreet if is_discreet else str(error)) from error
-        self._record(call, outcomes)
+            self._withdraw(call)
+            raise _barred(error, call) from error
+        else:
+            self._record(call, outcomes)
+
+    def _announce(self, call: Sequence[Outgoing]) -> None:
+        """Write down that a call is made: of which that stays written, nobody knows how it ended.
+
+        A call of one message is not worth the commit. Writing may have to wait for the database, so whether
+        to go on is asked once more.
+        """
+        if not self._counts_doubts:
+            return
+        self._add_doubt(call, 1)
+        try:
+            self._run.check()
+        except Interrupted:
+            self._withdraw(call)
+            raise
+
+    def _withdraw(self, call: Sequence[Outgoing]) -> None:
+        """Write down that none of these was taken."""
+        if self._counts_doubts:
+            self._add_doubt(call, -1)
+
+    def _add_doubt(self, call: Sequence[Outgoing], number: int) -> None:
+        deliveries = Delivery.objects.filter(pk__in=[message.delivery.pk for message in call])
+        insist(partial(deliveries.update, doubts=F("doubts") + number))
+
+    def _send_in_halves(self, call: Sequence[Outgoing]) -> None:
+        middle = len(call) // 2
+        for half in (call[:middle], call[middle:]):
+            self._batch.flush_if_due()
+            self._run.check()
+            self.send(half)
 
     def _hand_over(self, call: Sequence[Outgoing]) -> Outcomes:
         """Make the call, connecting once more if the connection broke.
@@ -170,17 +228,31 @@ class Sender:
                 raise
 
     def _record(self, call: Sequence[Outgoing], outcomes: Outcomes) -> None:
-        pairs = list(zip((message.delivery for message in call), outcomes, strict=True))
-        self._batch.sent([delivery for delivery, error in pairs if error is None])
-        for delivery, error in pairs:
-            if isinstance(error, Refused):
-                self._batch.failed(delivery, words(error, delivery))
-            elif isinstance(error, AnswerLost):
-                self._batch.unknown(delivery, words(error, delivery))
-            elif error is not None:
-                self._batch.put_off(delivery, words(error, delivery))
+        pairs = list(zip(call, outcomes, strict=True))
+        self._batch.sent([message.delivery for message, error in pairs if error is None])
+        for message, error in pairs:
+            if error is not None:
+                self._record_failure(message.delivery, error)
         if any(isinstance(error, AnswerLost) for error in outcomes):
             self._batch.flush()
+        barred = [(message, error) for message, error in pairs if isinstance(error, Unusable)]
+        if barred:
+            self._withdraw([message for message, _ in barred])
+            raise _barred(barred[0][1], call)
+
+    def _record_failure(self, delivery: Delivery, error: SendingError) -> None:
+        said = words(error, delivery)
+        if isinstance(error, Refused):
+            self._batch.failed(delivery, said)
+        elif isinstance(error, AnswerLost):
+            self._batch.unknown(delivery, said)
+        elif isinstance(error, TryLater):
+            self._batch.put_off(delivery, said)
+
+
+def _barred(error: CallFailed, call: Sequence[Outgoing]) -> Barred:
+    is_discreet = any(message.delivery.by_name for message in call)
+    return Barred(error.discreet if is_discreet else str(error), error.pause)
 
 
 def words(error: SendingError, delivery: Delivery) -> str:

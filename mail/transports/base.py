@@ -39,8 +39,9 @@ class Transport(Protocol):
     def send(self, sender: str, call: Sequence[Outgoing]) -> "Outcomes":
         """Hand over the messages of one call; gives what became of each, in their order.
 
-        Connects if there is no connection (any more). Raises ConnectionGone, Unreachable or Unusable when
-        none of them was taken; there is no connection after that.
+        Connects if there is no connection (any more). Raises ConnectionGone, Unreachable, Unusable or
+        NotTogether when none of them was taken, and Doubtful when nobody knows; there is no connection after
+        that.
         """
 
     def close(self) -> None:
@@ -66,7 +67,15 @@ class TryLater(SendingError):  # noqa: N818 - what happened, as the caller reads
     """This message to this recipient may be taken another time; others may be taken now."""
 
 
-class ConnectionGone(SendingError):  # noqa: N818 - what happened, as the caller reads it
+class CallFailed(SendingError):  # noqa: N818 - what happened, as the caller reads it
+    """It holds for the whole call. `pause`: for how many seconds the server wants nothing from us."""
+
+    def __init__(self, words: str, discreet: str = "", *, pause: float = 0) -> None:
+        super().__init__(words, discreet)
+        self.pause = pause
+
+
+class ConnectionGone(CallFailed):
     """The connection could not be made or broke, before the message was handed over."""
 
 
@@ -74,8 +83,16 @@ class Unreachable(ConnectionGone):
     """There was no connection to begin with: no recipient has to do with it."""
 
 
-class Unusable(SendingError):  # noqa: N818 - what happened, as the caller reads it
-    """The server wants nothing from us at all: no recipient's fault, and connecting again does not help."""
+class Unusable(CallFailed):
+    """The server wants nothing from us, for now: no recipient's fault, and connecting again does not help."""
+
+
+class Doubtful(CallFailed):
+    """The server failed while it had the call: some of its messages may have been accepted."""
+
+
+class NotTogether(CallFailed):
+    """The call was refused whole, such as for its size: its messages may be taken in smaller ones."""
 
 
 class AnswerLost(SendingError):  # noqa: N818 - what happened, as the caller reads it

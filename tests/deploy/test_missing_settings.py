@@ -18,17 +18,19 @@ COMPLETE = {
 }
 
 
-def check(**environment: str) -> subprocess.CompletedProcess[str]:
+OTHERS = ["SECRET_KEY_FILE", "REDISCLOUD_URL", "WEB_PUSH_PRIVATE_KEY"]
+OTHERS += ["MAIL_JET_API_KEY", "MAIL_JET_API_SECRET", "MAIL_JET_API_URL", "MAIL_JET_SANDBOX"]
+
+
+def check(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """What `manage.py check` answers when the environment holds this and nothing else."""
-    return manage("check", **environment)
+    return manage("check", *options, **environment)
 
 
-def manage(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    blank = dict.fromkeys(
-        [*COMPLETE, "SECRET_KEY_FILE", "REDISCLOUD_URL", "MAIL_JET_API_KEY", "WEB_PUSH_PRIVATE_KEY"], ""
-    )
+def manage(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    blank = dict.fromkeys([*COMPLETE, *OTHERS], "")
     return subprocess.run(
-        [sys.executable, "manage.py", command],
+        [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "DEBUG": "false", **blank, **environment},
         capture_output=True,
@@ -51,6 +53,35 @@ def test_a_missing_setting_is_one_clear_error(missing: str) -> None:
 
 def test_with_all_of_them_it_starts() -> None:
     assert check(**COMPLETE).returncode == 0
+
+
+MAILJET = {"EMAIL_HOST": "", "MAIL_JET_API_KEY": "key", "MAIL_JET_API_SECRET": "secret"}
+
+
+def test_the_keys_of_mailjet_stand_for_a_mail_server() -> None:
+    assert check(**COMPLETE | MAILJET).returncode == 0
+
+
+@pytest.mark.parametrize("missing", ["MAIL_JET_API_KEY", "MAIL_JET_API_SECRET"])
+@pytest.mark.parametrize("debug", ["true", "false"])
+def test_one_key_of_mailjet_is_not_enough(missing: str, debug: str) -> None:
+    answer = check(**COMPLETE | MAILJET | {missing: "", "DEBUG": debug})
+
+    assert answer.returncode != 0
+    assert f"ImproperlyConfigured: {missing} is not set. It goes with" in answer.stderr
+
+
+@pytest.mark.parametrize("url", ["http://api.mailjet.com", "https://mailjet.example", "api.mailjet.com"])
+def test_mailjet_is_called_where_it_is_and_by_https(url: str) -> None:
+    answer = check(**COMPLETE | MAILJET | {"MAIL_JET_API_URL": url})
+
+    assert answer.returncode != 0
+    assert "(mail.E001) Mailjet cannot be called with these settings" in answer.stderr
+
+
+def test_a_site_whose_mail_does_not_leave_is_told_so() -> None:
+    assert "mail.W001" in check("--deploy", **COMPLETE | MAILJET | {"MAIL_JET_SANDBOX": "true"}).stderr
+    assert "mail.W001" not in check("--deploy", **COMPLETE | MAILJET).stderr
 
 
 def test_development_needs_none_of_them() -> None:

@@ -1,5 +1,6 @@
 """Cancelling, retrying, and deciding about messages whose answer was lost."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from mail.models import Delivery
 from mail.sending import Sender
+from mail.transports.base import Outgoing
 from tasks.models import Run
 from tests.mail.kinds import carried_out, mailing, only, seen_through, states
 from tests.smtp_sink import Sink
@@ -24,11 +26,11 @@ def cancelled_after_two(monkeypatch: pytest.MonkeyPatch, owner: User, sink: Sink
     run = mailing(owner, ANNA, BERT, CLEO)
     send, sent = Sender.send, []
 
-    def cancel_then_send(sender: Sender, delivery: Delivery) -> None:
-        sent.append(delivery)
+    def cancel_then_send(sender: Sender, call: Sequence[Outgoing]) -> None:
+        sent.append(call)
         if len(sent) == 2:
             run.cancel()
-        send(sender, delivery)
+        send(sender, call)
 
     monkeypatch.setattr("tasks.active.SECONDS_BETWEEN_SAVES", 0)
     monkeypatch.setattr(Sender, "send", cancel_then_send)

@@ -1,7 +1,7 @@
 """What was sent and not committed when a worker died is not sent again by this host."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ from accounts.models import User
 from mail import journal, sending
 from mail.journal import Journal
 from mail.models import Delivery
+from mail.transports.base import Outgoing
 from tasks.models import Run
 from tests.mail.kinds import carried_out, mailing, only, states
 from tests.smtp_sink import Sink
@@ -78,9 +79,9 @@ def test_a_host_without_a_journal_commits_each_message_before_the_next(
     settings.JOURNAL_DIR = ""
     send, seen = sending.Sender.send, []
 
-    def look(sender: sending.Sender, delivery: Delivery) -> None:
+    def look(sender: sending.Sender, call: Sequence[Outgoing]) -> None:
         seen.append(Delivery.objects.filter(state="sent").count())
-        send(sender, delivery)
+        send(sender, call)
 
     monkeypatch.setattr(sending.Sender, "send", look)
     carried_out(mailing(owner, *PEOPLE[:5]))
