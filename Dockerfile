@@ -1,5 +1,7 @@
 # One image for web, worker, beat and the release step; docker-compose.yml starts them all.
-FROM python:3.12-slim AS build
+# Another base is any Debian with Python and its venv module, both stages on the same.
+ARG BASE=python:3.12-slim
+FROM ${BASE} AS build
 
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
@@ -13,7 +15,7 @@ RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=sqlite:////tmp/build REDIS
     EMAIL_HOST=build python manage.py collectstatic --noinput && python -m compileall -q .
 
 
-FROM python:3.12-slim
+FROM ${BASE}
 
 RUN useradd --create-home --uid 10001 clock-work \
     && install --directory --owner clock-work --mode 0700 /var/lib/clock-work /var/lib/clock-work/secret \

@@ -1,5 +1,5 @@
-"""After a test that commits: Django's flush empties every table, full or not, and then makes all content types
-and permissions anew, which takes longer than most of these tests."""
+"""After a test that commits: Django's flush empties every table, full or not, and then makes all content
+types and permissions anew, which takes longer than most of these tests."""
 
 from collections.abc import Iterable
 

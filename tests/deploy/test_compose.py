@@ -6,18 +6,32 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from tasks.kinds import registry
 from tests.deploy.conftest import ROOT
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
-OF_COMPOSE_ITSELF = {"POSTGRES_PASSWORD", "MAIL_PAGE_PORT", "FILES_PORT"}
+PORTS = {"PORT", "MAIL_PAGE_PORT", "FILES_PORT", "RABBITMQ_PAGE_PORT", "FLOWER_PORT"}
+OF_COMPOSE_ITSELF = PORTS | {"POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "FLOWER_BASIC_AUTH"}
+# Settings that make no sense in here: names that add-ons of platforms set, and where files lie that become
+# mails, objects in the bucket, or part of the image.
+NOT_PASSED_ON = {
+    "CLOUDAMQP_URL",
+    "EMAIL_FILE_PATH",
+    "EMAIL_FILE_SECONDS",
+    "FILES_DIR",
+    "REDISCLOUD_URL",
+    "STATIC_ROOT",
+}
 ONCE = {"release", "bucket"}
+PROFILES = {"worker-short": "queues", "rabbitmq": "rabbitmq", "flower": "flower"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
@@ -30,7 +44,70 @@ def test_it_fits_the_compose_specification() -> None:
 
 def test_it_runs_every_process_and_what_they_need() -> None:
     needed = {"postgres", "redis", "files", "mail"}
-    assert set(SERVICES) == {"web", "worker", "beat"} | needed | ONCE
+    assert set(SERVICES) - set(PROFILES) == {"web", "worker", "beat"} | needed | ONCE
+
+
+def test_what_not_everybody_needs_is_started_by_a_profile() -> None:
+    profiles = {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service}
+    assert profiles == {name: [profile] for name, profile in PROFILES.items()}
+    for profile in PROFILES.values():
+        assert re.search(rf"^#   {profile} ", TEXT, re.MULTILINE), f"the head says nothing of {profile}"
+
+
+def test_nothing_needs_what_only_a_profile_starts() -> None:
+    for name, service in SERVICES.items():
+        for needed, how in service.get("depends_on", {}).items():
+            assert (needed in PROFILES) == (how.get("required") is False), f"{name} needs {needed}"
+
+
+def test_the_other_broker_is_the_one_that_the_head_names(setting_names: frozenset[str]) -> None:
+    [named] = re.findall(r"CELERY_BROKER_URL=(amqp://\S+)", TEXT)
+    broker, rabbitmq = urlsplit(named), SERVICES["rabbitmq"]["environment"]
+    assert broker.hostname in SERVICES
+    assert broker.username == rabbitmq["RABBITMQ_DEFAULT_USER"]
+    assert rabbitmq["RABBITMQ_DEFAULT_PASS"] == f"${{RABBITMQ_PASSWORD:-{broker.password}}}"
+    for name in ("web", "worker", "beat"):
+        assert "CELERY_BROKER_URL" in OURS[name]["environment"]
+
+
+def test_flower_looks_at_the_broker_that_the_workers_have() -> None:
+    assert SERVICES["flower"]["environment"]["CELERY_BROKER_URL"] == (
+        f"${{CELERY_BROKER_URL:-{OURS['worker']['environment']['REDIS_URL']}}}"
+    )
+
+
+def test_ours_write_only_where_something_is_mounted_and_may_do_nothing_else() -> None:
+    for service in OURS.values():
+        assert service["read_only"] is True
+        assert service["tmpfs"] == ["/tmp"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_each_queue_has_a_worker() -> None:
+    queues = {name: OURS[name]["command"][-1].split(",") for name in OURS if name.startswith("worker")}
+    assert queues == {"worker": ["short", "long"], "worker-short": ["short"]}
+    assert {kind.queue for kind in registry.values()} <= set(queues["worker"])
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_its_commands_name_what_is_there(name: str) -> None:
+    words = OURS[name].get("command", [])
+    script = words[-1] if "-ec" in words else " ".join(words)
+    for program in re.findall(r"^(?:exec )?(python|celery)\b", script, re.MULTILINE):
+        assert Path(sys.executable).with_name(program).exists()
+    assert not re.search(r"\bpython (?!-c|manage\.py)", script)
+    for app in re.findall(r"celery -A (\w+)", script + str(OURS[name].get("healthcheck", ""))):
+        assert (ROOT / app / "celery.py").exists()
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_its_health_checks_ask_where_something_listens(name: str) -> None:
+    service = SERVICES[name]
+    listens = {port.rpartition(":")[2] for port in service.get("ports", [])}
+    asked = re.findall(r"localhost:(\d+)", str(service.get("healthcheck", "")))
+    assert set(asked) <= listens
+    assert service.get("command", [])[-1:] != ["--port=5555"] or "5555" in listens
 
 
 def test_every_service_has_an_image_a_health_check_and_what_it_waits_for() -> None:
@@ -68,9 +145,9 @@ def test_links_to_files_lead_to_the_port_that_is_published() -> None:
     assert "http://localhost:${FILES_PORT:-9000}" in OURS["web"]["environment"]["S3_PUBLIC_URL"]
 
 
-def test_what_it_sets_is_read_by_the_settings(setting_names: frozenset[str]) -> None:
+def test_it_passes_every_setting_on_or_says_why_not(setting_names: frozenset[str]) -> None:
     for service in OURS.values():
-        assert set(service["environment"]) <= setting_names
+        assert set(service["environment"]) == setting_names - NOT_PASSED_ON
 
 
 def test_what_it_takes_from_its_surroundings_is_a_setting_and_has_a_default(
@@ -101,8 +178,10 @@ def test_our_volumes_are_mounted_on_folders_that_the_image_gives_to_its_user() -
 
 def test_ports_are_published_on_loopback_only() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert len(ports) == 3
-    assert all(port.startswith("127.0.0.1:") for port in ports)
+    published = [re.fullmatch(r"127\.0\.0\.1:\$\{(\w+):-(\d+)\}:\d+", port) for port in ports]
+    assert all(published), ports
+    assert {match[1] for match in published if match} == PORTS
+    assert len({match[2] for match in published if match}) == len(ports)
 
 
 def test_worker_and_beat_start_as_the_procfile_says() -> None:
