@@ -8,5 +8,5 @@ from clock_work.dev_mail import on_this_machine
 
 def development(request: HttpRequest) -> dict[str, bool]:
     """`dev_mail`: mails land in files here, and this browser may read them."""
-    in_files = settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+    in_files = settings.DIRECT_EMAIL_BACKEND.endswith("filebased.EmailBackend")
     return {"dev_mail": settings.DEBUG and in_files and on_this_machine(request)}

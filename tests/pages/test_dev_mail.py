@@ -116,6 +116,13 @@ def test_through_a_proxy_on_this_machine_it_does_not_exist(client: Client, heade
     assert client.get("/dev/mail/", headers={header: "192.0.2.7"}).status_code == 404
 
 
+def test_it_is_offered_where_mail_becomes_files_alone(client: Client, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "mail.backend.QueuedEmailBackend"  # what hands it to the way out, as at work
+    assert "/dev/mail/" in client.get("/accounts/confirm-email/").content.decode()
+    settings.DIRECT_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert "/dev/mail/" not in client.get("/accounts/confirm-email/").content.decode()
+
+
 def test_it_is_not_offered_where_it_cannot_be_read(client: Client) -> None:
     page = "/accounts/confirm-email/"
     assert "/dev/mail/" in client.get(page).content.decode()
