@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 POLICY = Path("/usr/sbin/policy-rc.d")
-PACKAGES = ["postgresql", "chromium", "libatomic1", "fonts-dejavu-core", "python3-venv", "curl"]
+PACKAGES = ["postgresql", "rabbitmq-server", "chromium", "libatomic1", "fonts-dejavu-core", "python3-venv"]
+PACKAGES += ["curl"]
 
 
 def install_missing() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bin.report import Report, Tally
 from bin.venv import ROOT
-from tests.servers import postgres_server, program, valkey_server
+from tests.servers import postgres_server, program, rabbit_programs, valkey_server
 
 CHROMIUM = Path("/usr/bin/chromium")
 STEP_TIMEOUT = 30 * 60
@@ -194,6 +194,10 @@ def databases(report: Report) -> Iterator[list[Database]]:
             report.left_out.append("the tests on PostgreSQL (it is not installed)")
         else:
             urls["PostgreSQL"] = stack.enter_context(postgres_server()).url
+        try:
+            rabbit_programs()
+        except FileNotFoundError:
+            report.left_out.append("the fault tests with RabbitMQ (it is not installed)")
         yield [
             database(name, url, stack.enter_context(valkey_server()).url, folder / name.lower())
             for name, url in urls.items()

@@ -14,6 +14,8 @@ from csp.constants import NONCE, NONE, SELF
 from decouple import AutoConfig, Csv
 from django.core.exceptions import ImproperlyConfigured
 
+from clock_work.broker import broker_settings
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -197,7 +199,9 @@ PUSH_BEAT_SECONDS = config("PUSH_BEAT_SECONDS", default=25.0, cast=float)
 CELERY_BROKER_URL = str(
     config("CELERY_BROKER_URL", default="") or config("CLOUDAMQP_URL", default="") or REDIS_URL
 )
-_broker_is_redis = CELERY_BROKER_URL.startswith(("redis://", "rediss://"))
+BROKER_PATIENCE_SECONDS = 5.0 if IS_CELERY else 1.0  # people wait for web
+for _name, _value in broker_settings(CELERY_BROKER_URL, BROKER_PATIENCE_SECONDS).items():
+    globals()[f"CELERY_{_name.upper()}"] = _value
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_CACHE_BACKEND = "default"
 CELERY_TIMEZONE = "UTC"
@@ -205,22 +209,10 @@ CELERY_TASK_DEFAULT_QUEUE = "short"
 CELERY_TASK_IGNORE_RESULT = True  # the Run row is the truth; fixed jobs opt in to keeping their results
 CELERY_TASK_ACKS_LATE = False  # the lease recovers; late acknowledgement repeats
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_DISABLE_PREFETCH = _broker_is_redis
 CELERY_WORKER_CONCURRENCY = config("WORKER_CONCURRENCY", default=4, cast=int)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {
-        "socket_timeout": 5 if IS_CELERY else 1,
-        "socket_connect_timeout": 2 if IS_CELERY else 1,
-        "socket_keepalive": True,
-        "health_check_interval": 10,
-    }
-    if _broker_is_redis
-    else {"confirm_publish": True}
-)
 CELERY_DB_REUSE_MAX = 100_000  # tasks/tasks.py closes connections that have gone bad before each task
 CELERY_BEAT_SCHEDULER = "tasks.scheduler:Scheduler"
 

@@ -3,8 +3,11 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+from amqp.exceptions import AMQPError
 from celery import Celery, current_app
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -13,8 +16,9 @@ from tasks.models import Run
 
 logger = logging.getLogger(__name__)
 
-BROKER_ERRORS = (OperationalError, RedisError, OSError)
+BROKER_ERRORS = (OperationalError, RedisError, AMQPError, OSError)
 IDS_PER_MESSAGE = 100
+SENDERS = 10  # as many connections as Celery keeps
 SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE = 2.0
 
 
@@ -24,6 +28,7 @@ class Broker:
     def __init__(self, app: Celery = current_app) -> None:
         self._app = app
         self._away_until = 0.0
+        self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
 
     def is_away(self) -> bool:
         """Whether it did not answer just now."""
@@ -34,16 +39,25 @@ class Broker:
         self._away_until = time.monotonic() + SECONDS_TO_LEAVE_A_BROKEN_BROKER_ALONE
 
     def send(self, queue: str, run_ids: list[int]) -> bool:
-        """Send one message. Gives False when the broker did not take it."""
+        """Send one message. Gives False when the broker did not take it within BROKER_PATIENCE_SECONDS.
+
+        A thread does it: connecting, declaring, confirming and hanging up may each take that long. What it
+        still sends afterwards is a hint that comes twice.
+        """
         if self.is_away():
             return False
+        sending = self._senders.submit(self._send, queue, run_ids)
         try:
-            self._app.send_task("tasks.execute", args=[run_ids], queue=queue, ignore_result=True)
+            sending.result(settings.BROKER_PATIENCE_SECONDS)
         except BROKER_ERRORS as error:
+            sending.cancel()
             self.mark_away()
-            logger.warning("the broker is away, the sweep will publish runs %s: %s", run_ids, error)
+            logger.warning("the broker is away, the sweep will publish runs %s: %r", run_ids, error)
             return False
         return True
+
+    def _send(self, queue: str, run_ids: list[int]) -> None:
+        self._app.send_task("tasks.execute", args=[run_ids], queue=queue, ignore_result=True)
 
 
 broker = Broker()

@@ -1,4 +1,4 @@
-"""Throw-away PostgreSQL and Valkey on loopback, for the tests and for `bin/test`.
+"""Throw-away PostgreSQL, Valkey and RabbitMQ on loopback, for the tests and for `bin/test`.
 
     with valkey_server() as valkey, postgres_server() as postgres:
         valkey.kill()    # as a power cut would: SIGKILL, nothing is written
@@ -13,6 +13,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +23,16 @@ from typing import Any
 from bin.loopback import HOST, free_port, wait_until
 from bin.valkey import Valkey
 
-__all__ = ["PostgresServer", "ValkeyServer", "free_port", "postgres_server", "valkey_server", "wait_until"]
+__all__ = [
+    "PostgresServer",
+    "RabbitServer",
+    "ValkeyServer",
+    "free_port",
+    "postgres_server",
+    "rabbit_server",
+    "valkey_server",
+    "wait_until",
+]
 
 
 class Server:
@@ -30,6 +40,7 @@ class Server:
 
     stop_signal = signal.SIGTERM
     port: int
+    url: str
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
@@ -120,13 +131,10 @@ class PostgresServer(Server):
         self.folder = folder
         self.port = port or free_port()
         self.password = secrets.token_urlsafe(24)
+        self.url = self.url_of("postgres")
         self._account = server_account()
         self._data = folder / "data"
         self._initialise()
-
-    @property
-    def url(self) -> str:
-        return self.url_of("postgres")
 
     def url_of(self, database: str) -> str:
         return f"postgres://postgres:{self.password}@{HOST}:{self.port}/{database}"
@@ -189,6 +197,124 @@ class PostgresServer(Server):
         return {"user": self._account, "group": group, "extra_groups": [], "cwd": self.folder}
 
 
+class RabbitServer(Server):
+    """What it confirmed outlasts `kill()`. Beside it runs the port mapper that Erlang needs."""
+
+    START_TIMEOUT = 120  # it takes 10 s alone, and a minute on a busy machine
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._server, self._mapper = rabbit_programs()
+        self.folder = folder
+        self.port = free_port()
+        self.password = secrets.token_urlsafe(24)
+        self.url = f"amqp://clock_work:{self.password}@{HOST}:{self.port}//"
+        self._environment = self._configure()
+        self._mapping: subprocess.Popen[bytes] | None = None
+
+    def start(self, timeout: float = START_TIMEOUT) -> None:
+        super().start(timeout)
+
+    def close(self) -> None:
+        """End it for good."""
+        self.kill()
+        if self._mapping is not None:
+            self._mapping.kill()
+            self._mapping.wait()
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
+
+    def come_back(self) -> None:
+        """Be there again, whatever was done to it."""
+        if self.process is None:
+            self.start()
+        self.resume()
+
+    def control(self, *arguments: str) -> None:
+        """What operators do with `rabbitmqctl`."""
+        command = [str(Path(self._server).with_name("rabbitmqctl")), "--quiet", *arguments]
+        subprocess.run(command, cwd=self.folder, env=self._environment, check=True, capture_output=True)
+
+    def answers(self) -> bool:
+        """Whether it greets who speaks its protocol, which it does last of all when it starts."""
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection((HOST, self.port), timeout=1) as connection,
+        ):
+            connection.sendall(b"AMQP\x00\x00\x09\x01")
+            return bool(connection.recv(1))
+        return False
+
+    def _configure(self) -> dict[str, str]:
+        lines = [f"listeners.tcp.1 = {HOST}:{self.port}", "loopback_users = none"]
+        lines += ["default_user = clock_work", f"default_pass = {self.password}"]
+        lines += ["log.file = false", "log.console = true", "log.console.level = info"]
+        configuration, plugins = self.folder / "rabbitmq.conf", self.folder / "enabled_plugins"
+        configuration.write_text("\n".join([*lines, ""]))
+        configuration.chmod(0o600)
+        plugins.write_text("[].\n")
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "HOME": str(self.folder),
+            "ERL_EPMD_ADDRESS": HOST,
+            "ERL_EPMD_PORT": str(free_port()),
+            "RABBITMQ_NODENAME": f"clock_work_{self.port}@localhost",
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none",
+            "RABBITMQ_CONF_ENV_FILE": os.devnull,
+            "RABBITMQ_CONFIG_FILE": str(configuration),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(plugins),
+            "RABBITMQ_LOG_BASE": str(self.folder),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+        }
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        if self._mapping is None:
+            self._mapping = self._start_mapper()
+        with (self.folder / "log").open("ab") as log:
+            return self._start(self._server, stdout=log, stderr=log)
+
+    def _start_mapper(self) -> subprocess.Popen[bytes]:
+        """Started by us in the foreground, it ends with us; Erlang would leave one of its own behind."""
+        mapper = self._start(self._mapper, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(self._mapper_answers, 30)
+        return mapper
+
+    def _mapper_answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, self._mapper_port), timeout=1):
+            return True
+        return False
+
+    @property
+    def _mapper_port(self) -> int:
+        return int(self._environment["ERL_EPMD_PORT"])
+
+    def _start(self, program: str, **options: Any) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [program],
+            cwd=self.folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            **options,
+        )
+
+
+def rabbit_programs() -> tuple[str, str]:
+    """RabbitMQ's server and Erlang's port mapper; raises FileNotFoundError.
+
+    Debian's script in the PATH changes to an account of its own and to the folders of the system's server.
+    """
+    packaged = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+    server = str(packaged) if packaged.exists() else shutil.which("rabbitmq-server")
+    mapper = shutil.which("epmd")
+    if server is None or mapper is None:
+        raise FileNotFoundError("RabbitMQ is not installed")
+    return server, mapper
+
+
 def server_account() -> str | None:
     """Whom root starts PostgreSQL as; everybody else starts it as themselves."""
     if os.geteuid() != 0:
@@ -231,4 +357,19 @@ def postgres_server(port: int | None = None) -> Iterator[PostgresServer]:
     finally:
         if server is not None:
             server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def rabbit_server() -> Iterator[RabbitServer]:
+    """A running RabbitMQ with no queues."""
+    folder = Path(tempfile.mkdtemp(prefix="clock-work-rabbitmq-"))
+    server = None
+    try:
+        server = RabbitServer(folder)
+        server.start()
+        yield server
+    finally:
+        if server is not None:
+            server.close()
         shutil.rmtree(folder, ignore_errors=True)

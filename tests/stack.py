@@ -59,10 +59,12 @@ class Stack:
         self._start("web", server, *address, *arguments, "clock_work.asgi:application")
         wait_until(self.answers, 60)
 
-    def start_worker(self) -> None:
-        before = self.log("worker").count(" ready.")
-        self._start("worker", "celery", "-A", "clock_work", "worker", "-Q", "short,long", "--loglevel=info")
-        wait_until(lambda: self.log("worker").count(" ready.") > before, 60)
+    def start_worker(self, name: str = "worker", queues: str = "short,long", **environment: str) -> None:
+        """Start one under the node's name `name`, with an `environment` of its own beside the others'."""
+        before = self.log(name).count(" ready.")
+        arguments = ["-A", "clock_work", "worker", "-Q", queues, "-n", f"{name}@%h", "--loglevel=info"]
+        self._start(name, "celery", *arguments, **environment)
+        wait_until(lambda: self.log(name).count(" ready.") > before, 60)
 
     def start_beat(self, *arguments: str, name: str = "beat") -> None:
         self._start(name, "celery", "-A", "clock_work", "beat", "--pidfile=", "--loglevel=info", *arguments)
@@ -100,12 +102,12 @@ class Stack:
             with contextlib.suppress(ProcessLookupError):
                 self.kill(name)
 
-    def _start(self, name: str, program: str, *arguments: str) -> None:
+    def _start(self, name: str, program: str, *arguments: str, **environment: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [str(BIN / program), *arguments],
                 cwd=ROOT,
-                env=self.environment,
+                env={**self.environment, **environment},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -12,7 +12,7 @@ from reminders.door import remind
 from tasks.clock import database_now
 from tasks.door import Schedule, schedule
 from tasks.models import Heartbeat, Run, Task
-from tests.servers import ValkeyServer, wait_until
+from tests.servers import Server, wait_until
 from tests.smtp_sink import Sink
 from tests.stack import Stack
 
@@ -100,19 +100,21 @@ def test_what_is_due_once_runs_once_whenever_beat_is_killed(processes: Stack, ow
     assert not Task.objects.filter(next_run_at__isnull=False).exists()
 
 
-@pytest.mark.parametrize("how", ["kill", "pause"])
+@pytest.mark.parametrize(
+    ("broker", "how"), [("valkey", "kill"), ("valkey", "pause"), ("rabbit", "pause")], indirect=["broker"]
+)
 def test_what_comes_due_while_the_broker_is_away_runs_once_it_is_back(
-    processes: Stack, owner: User, sink: Sink, valkey: ValkeyServer, how: str
+    processes: Stack, owner: User, sink: Sink, broker: Server, how: str
 ) -> None:
     processes.start_worker()
     start_beat(processes)
     schedule = Schedule.at(in_seconds(2), "UTC")
     reminder = remind(owner, title="Call the bank", schedule=schedule)
-    away: dict[str, Callable[[], None]] = {"kill": valkey.kill, "pause": valkey.pause}
+    away: dict[str, Callable[[], None]] = {"kill": broker.kill, "pause": broker.pause}
     away[how]()
     wait_until(lambda: Run.objects.filter(task=reminder).exists(), 30)
     assert sink.count() == 0
-    valkey.start() if how == "kill" else valkey.resume()
+    broker.start() if how == "kill" else broker.resume()
     wait_until(lambda: sink.count() == 1, 60)
     wait_until(lambda: Run.objects.get(task=reminder).state == Run.State.COMPLETED, 30)
     processes.raise_if_ended("beat")

@@ -1,4 +1,4 @@
-"""Redis is killed and comes back, while runs are being accepted and while they are being worked on."""
+"""The broker is killed and comes back, while runs are being accepted and while they are being worked on."""
 
 import time
 from collections import Counter
@@ -7,15 +7,16 @@ import pytest
 
 from tasks.models import Run
 from tests.faults.test_killed_worker import RECIPIENTS, ask_for_mailing, ended
-from tests.servers import ValkeyServer, wait_until
+from tests.servers import Server, wait_until
 from tests.smtp_sink import Sink
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.faults, pytest.mark.punctual, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.parametrize(("broker", "seconds_away"), [("valkey", 0), ("rabbit", 20)], indirect=["broker"])
 def test_nothing_is_lost_or_doubled_and_nobody_waits(
-    processes: Stack, sink: Sink, valkey: ValkeyServer
+    processes: Stack, sink: Sink, broker: Server, seconds_away: float
 ) -> None:
     sink.configure(pause=0.01)
     processes.start_beat()
@@ -29,11 +30,13 @@ def test_nothing_is_lost_or_doubled_and_nobody_waits(
 
     accept(0)
     wait_until(lambda: sink.count() >= 20, 60)
-    valkey.kill()
+    broker.kill()
+    killed_at = time.monotonic()
     for round_ in range(1, 4):
         accept(round_)
     wait_until(lambda: ended(runs[0]), 60)  # the worker goes on without a broker
-    valkey.start()
+    wait_until(lambda: time.monotonic() >= killed_at + seconds_away, 60)
+    broker.start()
     accept(4)
     processes.raise_if_ended("worker")
     processes.raise_if_ended("beat")
