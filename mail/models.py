@@ -32,7 +32,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def due(self) -> Self:
         """Those to be sent now: in the order they were asked for, after them what was tried in vain."""
-        return self.pending().filter(next_attempt_at__lte=Now()).order_by("attempts", "pk")
+        return self.pending().filter(next_attempt_at__lte=Now()).order_by("attempts", "doubts", "pk")
 
     def in_doubt(self, calls: int = 1) -> Self:
         """Those that may have been sent: so many calls they were in came to an end that nobody knows."""
