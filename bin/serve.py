@@ -60,7 +60,8 @@ def serve(port: int) -> int:
         supervisor.start("worker", [script("celery"), "-A", "clock_work", "worker", "-Q", "short,long"])
         supervisor.start("beat", [script("celery"), "-A", "clock_work", "beat", "--pidfile="])
         supervisor.run_until(lambda: answers(port))
-        say(f"\nClock Work is at http://localhost:{port} (Ctrl-C stops it)\n")
+        say(f"\nClock Work is at http://localhost:{port} (Ctrl-C stops it)")
+        say("Things to look at: DEBUG=true .venv/bin/python manage.py demo\n")
         supervisor.run_until(lambda: False)
     except StopRequestedError:
         say("\nStopping; what is being worked on finishes first (Ctrl-C again hurries) …")

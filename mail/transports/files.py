@@ -1,6 +1,7 @@
 """The way out of a developing machine: files, as Django's file backend writes them.
 
-It takes its time for each, as a mail server does: who tries the product out is to see it at work.
+It takes its time for each, as a mail server does, and refuses what is for `.invalid`, where nobody ever is
+(RFC 2606): who tries the product out is to see it at work.
 """
 
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from mail.letters import Letters
-from mail.transports.base import Outcomes, Outgoing, Unreachable
+from mail.transports.base import Outcomes, Outgoing, Refused, SendingError, Unreachable
 from tasks.models import Run
 
 TOKEN = re.compile(rb"^Message-ID: <([\w-]+)@", re.MULTILINE | re.IGNORECASE)
@@ -29,15 +30,19 @@ class FileTransport:
         return Letters(run)
 
     def send(self, sender: str, call: Sequence[Outgoing]) -> Outcomes:
-        for message in call:
-            self._write(message.letter)
-        return [None] * len(call)
+        return [self._outcome(message) for message in call]
+
+    def _outcome(self, message: Outgoing) -> SendingError | None:
+        time.sleep(settings.EMAIL_FILE_SECONDS)
+        if message.delivery.address.endswith(".invalid"):
+            return Refused("There is no such domain.")
+        self._write(message.letter)
+        return None
 
     def _write(self, message: bytes) -> None:
         found = TOKEN.search(message)
         if found is None:
             raise ValueError("the message has no Message-ID of ours")
-        time.sleep(settings.EMAIL_FILE_SECONDS)
         file = Path(settings.EMAIL_FILE_PATH) / f"{found[1].decode()}.log"
         draft = file.with_suffix(".draft")
         try:

@@ -49,3 +49,10 @@ def test_a_folder_that_cannot_be_made_gives_the_run_back(owner: User, folder: Pa
     run = carried_out(mailing(owner, "anna@example.org"))
     assert run.state == Run.State.PENDING
     assert "could not be" in run.error
+
+
+def test_what_is_for_nobody_is_refused_as_by_a_mail_server(owner: User, folder: Path) -> None:
+    run = carried_out(mailing(owner, "anna@example.org", "nobody@nowhere.invalid"))
+    assert run.error == "1 of 2 sent, 1 failed."
+    assert run.deliveries.get(state="failed").error == "There is no such domain."
+    assert len(list(folder.glob("*.log"))) == 1
