@@ -1,6 +1,7 @@
 """People in the admin."""
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -39,7 +40,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         save(obj, lambda: super(UserAdmin, self).save_model(request, obj, form, change))
 
 
-admin.site.unregister(Authenticator)
+admin.site.unregister([Authenticator, UserSession])
 
 
 @admin.register(Authenticator)
@@ -56,4 +57,22 @@ class AuthenticatorAdmin(admin.ModelAdmin[Authenticator]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
+        return False
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(admin.ModelAdmin[UserSession]):
+    """Where people are logged in. Deleting one logs them out there; its key is for nobody's eyes."""
+
+    fields = readonly_fields = ("user", "ip", "user_agent", "created_at", "last_seen_at")
+    list_display = ("user", "created_at", "last_seen_at", "ip", "user_agent")
+    list_filter = ("created_at", "last_seen_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__email", "ip")
+    date_hierarchy = "last_seen_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: UserSession | None = None) -> bool:
         return False

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +12,26 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
+from accounts import sessions
 from accounts.second_factors import needed_by, was_shown
+
+
+class SessionsMiddleware:
+    """Keep where people are logged in, and when they were last seen there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        key = request.session.session_key or ""
+        if not sessions.note(request, request.user):
+            logout(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and request.session.session_key not in {None, key}:
+            sessions.move(key, request, request.user)
+        return response
 
 
 class TimeZoneMiddleware:

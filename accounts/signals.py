@@ -4,8 +4,13 @@
 sent inside the transaction that stores the change, so what a receiver writes is kept or lost together with
 it. A receiver that has something to ask on account of it may return the URL of the page that does; who
 changed their own zone is led to the first of those, everybody else finds the question when they come by.
+
+`session_ended` carries `user_id` and the `key` of a session of theirs that lets in no more: it was revoked or
+logged out, another password was set elsewhere, or they were disabled or deleted. It is sent inside the
+transaction that ends it. One that expires ends without a word.
 """
 
 from django.dispatch import Signal
 
 zone_changed = Signal()
+session_ended = Signal()

@@ -21,6 +21,7 @@ urlpatterns = [
     path("health/state/", health.state, name="health_state"),
     path("accounts/", include("accounts.urls")),
     path("accounts/tokens/", include("api.tokens.urls")),
+    path("accounts/sessions/", include("api.sessions.urls")),
     path("accounts/", include("allauth.urls")),
     path("notes/", include("notes.urls")),
     path("reminders/", include("reminders.urls")),

@@ -5,13 +5,11 @@ And of signals about people: who signed out hears nothing any more.
 
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.signals import zone_changed
+from accounts.signals import session_ended, zone_changed
 from api.models import LogIn, Token
 from notifications.door import notify, push
 from notifications.events import SCHEDULE_FAILED, SCHEDULED_FINISHED, TASK_FAILED, TASK_FINISHED
@@ -97,23 +95,21 @@ def keep_quiet_by_the_new_clock(user: User, **_: Any) -> None:
     rearrange(user.pk)
 
 
-@receiver(user_logged_out)
-def hang_up_after_log_out(user: User | None, **_: Any) -> None:
-    if user is not None:
-        push([user.pk], SESSION_MAY_HAVE_ENDED)
+@receiver(session_ended)
+def hang_up(user_id: int, **_: Any) -> None:
+    push([user_id], SESSION_MAY_HAVE_ENDED)
 
 
-@receiver(user_logged_out)
-def forget_browser_after_log_out(request: HttpRequest | None, user: User | None, **_: Any) -> None:
-    if user is not None and request is not None:
-        PushSubscription.objects.filter(user=user, session_key=request.session.session_key).delete()
+@receiver(session_ended)
+def forget_browser(key: str, **_: Any) -> None:
+    PushSubscription.objects.filter(session_key=key).delete()
 
 
 @receiver(post_save, sender=User)
 def hang_up_after_change(
     instance: User, created: bool, update_fields: frozenset[str] | None, **_: Any
 ) -> None:
-    """A new password ends the other sessions, a disabled account all of them."""
+    """A new password ends log-ins of programs, too, and a disabled account whatever lets in."""
     if not created and (update_fields is None or update_fields & {"password", "is_active"}):
         push([instance.pk], SESSION_MAY_HAVE_ENDED)
 

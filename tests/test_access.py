@@ -20,6 +20,7 @@ from notifications.models import Announcement, Mute, PushSubscription
 from reminders.door import remind
 from reminders.models import Occurrence
 from tasks.door import Schedule, schedule, start
+from tests.accounts.browsers import session_of
 from tests.accounts.second_factors import add_passkey
 from tests.api.clients import make_log_in, make_token
 from tests.factories import make_user
@@ -53,6 +54,8 @@ ANYBODY = {
 MEMBERS = {
     "running/",
     "accounts/profile/",
+    "accounts/sessions/",
+    "accounts/sessions/others/delete/",
     "accounts/tokens/",
     "accounts/tokens/new/",
     "accounts/tokens/log-ins/delete/",
@@ -102,6 +105,7 @@ MEMBERS = {
     "notifications/news/",
 }
 OWNER = {
+    "accounts/sessions/<int:pk>/delete/": "session",
     "accounts/tokens/<int:pk>/delete/": "token",
     "accounts/tokens/log-ins/<uuid:pk>/delete/": "log_in",
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": "passkey",
@@ -212,6 +216,7 @@ def things(owner: User) -> Iterator[Things]:
                 "reminder": reminder.pk,
                 "occurrence": occurrence.pk,
                 "announcement": announced_to(owner).pk,
+                "session": session_of(owner).pk,
                 "passkey": add_passkey(owner).pk,
                 "token": make_token(owner)[0].pk,
                 "log_in": make_log_in(owner).pk,

@@ -30,6 +30,8 @@ PUBLIC = {
         "returning",  # back to where a button was pressed
         "forms",  # what is asked of who signs up, logs in or changes their profile
         "moving",  # saving people whose time zone may be another one
+        "sessions",  # where somebody is logged in
+        "user_agents",  # what people call a browser
     },
     "api": {
         "models",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
+from accounts.returning import back
 from api.models import LogIn, Token
 from api.tokens.forms import TokenForm
 from api.tokens.making import MOST, MadeAlready
@@ -67,7 +68,7 @@ def revoke(request: UserRequest, token: Token) -> HttpResponse:
 def end_log_in(request: UserRequest, log_in: LogIn) -> HttpResponse:
     log_in.delete()
     messages.success(request, "The program is logged out.")
-    return redirect("tokens:list")
+    return back(request, "tokens:list")
 
 
 @login_required
@@ -75,4 +76,4 @@ def end_log_in(request: UserRequest, log_in: LogIn) -> HttpResponse:
 def end_log_ins(request: UserRequest) -> HttpResponse:
     LogIn.objects.filter(user=request.user).delete()
     messages.success(request, "All programs are logged out.")
-    return redirect("tokens:list")
+    return back(request, "tokens:list")

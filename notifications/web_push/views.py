@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import for_own
 from accounts.requests import UserRequest
 from accounts.returning import back
+from accounts.user_agents import browser_named
 from notifications.door import push
 from notifications.models import Held, Notification, PushSubscription
 from notifications.web_push.forms import PushSubscriptionForm
 from notifications.web_push.messages import tag_of, tag_of_summary
-from notifications.web_push.user_agents import browser_named
 from notifications.web_push.vapid import is_configured, public_key
 
 TOPIC = "browsers"

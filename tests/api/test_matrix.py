@@ -87,6 +87,14 @@ def deletes(resource: str) -> Row:
     return Row(resource, owner(204, writes=True))
 
 
+def for_log_ins(status: int, *, writes: bool = False) -> Row:
+    """What no API token reaches; see tests/api/test_my_sessions.py for those that are logged in."""
+    refused = dict.fromkeys(NOBODY, 401) | {"their session": status}
+    return Row(
+        "account", everybody(403) | refused | {"their session without CSRF": 403 if writes else status}
+    )
+
+
 TABLE = {
     "POST /api/auth/register/": Row(
         "account",
@@ -103,6 +111,9 @@ TABLE = {
     ),
     "GET /api/me/": shows("account"),
     "PATCH /api/me/": creates("account", {"time_zone": "Europe/Vienna"}, 200),
+    "GET /api/me/sessions/": for_log_ins(200),
+    "DELETE /api/me/sessions/": for_log_ins(204, writes=True),
+    "DELETE /api/me/sessions/{id}/": for_log_ins(204, writes=True),
     "GET /api/notes/": lists("notes"),
     "POST /api/notes/": creates("notes", {"title": "Garden"}),
     "GET /api/notes/{id}/": reads("notes"),

@@ -6,6 +6,7 @@ from accounts.models import User
 from mail.models import Delivery
 from notifications.door import notify
 from reminders.models import Occurrence
+from tests.accounts.browsers import session_of
 from tests.notes.exports import exported
 from tests.notes.factories import make_note
 from tests.reminders.kinds import reminder_of
@@ -58,7 +59,12 @@ def occurring(user: User) -> int:
     return Occurrence.objects.get(pk=occurrence(user)).task_id
 
 
+def session(user: User) -> int:
+    return int(session_of(user).pk)
+
+
 THINGS = {
+    "/api/me/sessions/{id}/": session,
     "/api/notes/{id}/": note,
     "/api/tasks/{id}/": task,
     "/api/tasks/{id}/runs/": scheduled_task,

@@ -21,6 +21,7 @@ OUTSIDE = [
     "/",
     "/about/",
     "/accounts/login/",
+    "/accounts/login/?ended=&next=/notes/",
     "/accounts/signup/",
     "/accounts/password/reset/",
     "/no-such-page/",
@@ -55,6 +56,7 @@ INSIDE = [
     "/notifications/?show=unread",
     "/notifications/?show=archive",
     "/accounts/profile/",
+    "/accounts/sessions/",
     "/accounts/email/",
     "/accounts/password/change/",
 ]

@@ -114,6 +114,30 @@ withClock("it does not come back when it was told not to", (timers) => {
   assert.equal(Line.lines.length, 1);
 });
 
+withClock("that nobody is signed in any more is said, and it comes back when somebody is after all", (timers) => {
+  const { socket } = connected();
+  let refusals = 0;
+  socket.addEventListener("refused", () => (refusals += 1));
+  last().close(4401);
+  assert.equal(refusals, 1);
+  socket.returnRefused();
+  timers.tick(2000);
+  assert.equal(Line.lines.length, 2);
+  assert.equal(socket.isRefused, false);
+});
+
+withClock("when its session may have ended it finds out at once, also in the middle of failures", (timers) => {
+  const { socket } = connected();
+  for (const code of [1006, 1006, 1006]) {
+    last().close(code);
+    timers.tick(60_000);
+  }
+  last().close(4408);
+  timers.tick(300);
+  assert.equal(Line.lines.length, 5);
+  assert.equal(socket.isOpen, false);
+});
+
 withClock("waking up connects at once, and only one line", (timers) => {
   const { socket } = connected();
   last().close(1006);

@@ -107,13 +107,19 @@ class LiveFragment extends HTMLElement {
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (GONE.includes(response.status)) return this.end();
-      if (response.type === "opaqueredirect" || NOT_OURS.includes(response.status)) return this.disconnectedCallback();
+      if (response.type === "opaqueredirect" || NOT_OURS.includes(response.status)) return this.#giveUp();
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       this.show(await response.text());
     } catch {
       this.#pace.failed();
     }
     this.#schedule();
+  }
+
+  /** Perhaps nobody is signed in any more, of which the socket may not have told. */
+  #giveUp() {
+    this.disconnectedCallback();
+    document.dispatchEvent(new Event("signed-out"));
   }
 
   /** Takes what it shows for gone. */

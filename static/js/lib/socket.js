@@ -2,10 +2,12 @@ import { retryDelay } from "./retry.js";
 
 const OPEN = 1; // WebSocket.OPEN
 const SIGNED_OUT = 4401;
+const MAY_HAVE_ENDED = 4408;
 const QUIET = 30_000; // the server lets hear of itself every 25 s
 const PATIENCE = 8000;
 const ASLEEP = 10_000;
 const SPREAD = 1000;
+const SOON = 300;
 
 /** The WebSocket address of `path`, for a page at `href`: wss when the page came by https. */
 export function socketUrl(path, href) {
@@ -15,7 +17,8 @@ export function socketUrl(path, href) {
 /**
  * A WebSocket that comes back. Events: "open" when pushes arrive from now on, so that what was missed before can be
  * fetched; "closed" when they do not any more; "frame" for each push, with the frame as its `detail`; "beat" now and
- * then, with the versions there are of what some topics are about (`{ notifications: "12.3" }`).
+ * then, with the versions there are of what some topics are about (`{ notifications: "12.3" }`); "refused" when the
+ * server says that nobody is signed in here any more.
  */
 export class PushSocket extends EventTarget {
   #url;
@@ -107,10 +110,24 @@ export class PushSocket extends EventTarget {
   #lost(code) {
     this.isRefused = code === SIGNED_OUT;
     this.#hangUp();
-    if (this.isRefused) return;
-    this.#failures += 1;
-    const delay = retryDelay(this.#failures, { random: this.#options.random });
+    if (this.isRefused) this.dispatchEvent(new Event("refused"));
+    else this.#comeBack(code === MAY_HAVE_ENDED ? this.#options.random() * SOON : this.#nextDelay());
+  }
+
+  /** Come back after all, when it turned out that somebody is signed in. */
+  returnRefused() {
+    this.isRefused = false;
+    this.#comeBack(this.#nextDelay());
+  }
+
+  #comeBack(delay) {
+    clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.connect(), delay);
+  }
+
+  #nextDelay() {
+    this.#failures += 1;
+    return retryDelay(this.#failures, { random: this.#options.random });
   }
 
   #hangUp() {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.web_push.user_agents import browser_named
+from accounts.user_agents import browser_named
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 
