@@ -26,13 +26,22 @@ class UserAdmin(DjangoUserAdmin[User]):
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("username", "email", "password")}),
-        ("Profile", {"fields": ("usercode", "time_zone", "first_name", "last_name")}),
+        ("Profile", {"fields": ("usercode", "name", "time_zone")}),
         ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
-    list_display = ("username", "email", "usercode", "time_zone", "is_active", "is_staff", "date_joined")
+    list_display = (
+        "username",
+        "name",
+        "email",
+        "usercode",
+        "time_zone",
+        "is_active",
+        "is_staff",
+        "date_joined",
+    )
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
-    search_fields = ("username", "email", "usercode")
+    search_fields = ("username", "name", "email", "usercode")
     readonly_fields = ("usercode", "last_login", "date_joined")
     date_hierarchy = "date_joined"
 

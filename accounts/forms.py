@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 
-from accounts import zones
+from accounts import pictures, zones
 from accounts.models import User
 
 
@@ -65,10 +66,11 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[misc]
 class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
-        fields: ClassVar = ["username", "time_zone"]
-        labels: ClassVar = {"username": "Username", "time_zone": "Time zone"}
+        fields: ClassVar = ["username", "name", "time_zone"]
+        labels: ClassVar = {"username": "Username", "name": "Name", "time_zone": "Time zone"}
         widgets: ClassVar = {
             "username": forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+            "name": forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
             "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
         }
 
@@ -79,3 +81,30 @@ class ProfileForm(forms.ModelForm[User]):
         if others.filter(small=name.lower()).exists():
             raise forms.ValidationError("This username is taken.", code="unique")
         return name
+
+
+class AvatarForm(forms.Form):
+    """After it was found valid, `picture` is the small square that is kept."""
+
+    LARGEST = 10 * 1024 * 1024
+
+    picture = forms.FileField(
+        label="Picture",
+        help_text="PNG, JPEG, WebP or GIF, up to 10 MB. What is in the middle is shown, as a square.",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        error_messages={"required": "Choose a picture.", "empty": "This file is empty."},
+    )
+
+    def clean_picture(self) -> bytes:
+        file: UploadedFile[Any] = self.cleaned_data["picture"]
+        if (file.size or 0) > self.LARGEST:
+            raise forms.ValidationError("This file is larger than 10 MB.", code="too_large")
+        try:
+            return pictures.squared(file)
+        except pictures.TooManyPixels as error:
+            most = f"{pictures.MOST_PIXELS // 1_000_000} million pixels"
+            raise forms.ValidationError(f"This picture has more than {most}.", code="too_large") from error
+        except pictures.NoPicture as error:
+            raise forms.ValidationError(
+                "This is no picture that we can read: a PNG, JPEG, WebP or GIF, whole.", code="no_picture"
+            ) from error

@@ -48,14 +48,17 @@ class TimeZoneMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Keep what signed-in people see out of caches: after logging out, “Back” must not show it again."""
+    """Keep what signed-in people see out of caches: after logging out, “Back” must not show it again.
+
+    What never changes under its address may say that it is `immutable`, and is kept by this browser alone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and "immutable" not in response.get("Cache-Control", ""):
             add_never_cache_headers(response)
         return response
 

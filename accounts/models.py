@@ -12,12 +12,15 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.base import ModelBase
 from django.db.models.functions import Lower
 
-from accounts import usercodes, zones
+from accounts import names, usercodes, zones
 
 # No @: log-in takes a username or an e-mail address, and nobody may sit on another's address.
 validate_username = RegexValidator(
     r"^[\w.+-]+\Z", "Letters, digits and the characters . + - _ make a username.", code="invalid"
 )
+
+
+COLOURS = 8  # in static/css/components/avatar.css
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -72,6 +75,16 @@ class User(AbstractUser):
         help_text="At most 30 letters, digits and . + - _",
         error_messages={"unique": "This username is taken."},
     )
+    # One name, which may have any shape, in the place of Django's two.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        validators=[names.validate_name],
+        help_text="What others call you; it stands beside your username.",
+    )
     email = models.EmailField("e-mail address")
     time_zone = models.CharField(
         max_length=64,
@@ -85,6 +98,14 @@ class User(AbstractUser):
         editable=False,
         default=usercodes.generate,
         help_text="What others find you by without knowing your address.",
+    )
+    avatar = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        editable=False,
+        db_index=True,
+        help_text="The name of the picture's file in the private storage.",
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -116,7 +137,12 @@ class User(AbstractUser):
         using: str | None = None,
         update_fields: Iterable[str] | None = None,
     ) -> None:
-        """Save, taking another usercode while the one at hand belongs to somebody else."""
+        """Save, taking another usercode while the one at hand belongs to somebody else.
+
+        The picture stays as it is stored: what was read before that changed names a file that is gone.
+        """
+        if update_fields is None and not (self._state.adding or force_insert):
+            update_fields = {field.name for field in self._meta.local_concrete_fields} - {"id", "avatar"}
         while True:
             try:
                 with transaction.atomic(using=using):
@@ -138,6 +164,18 @@ class User(AbstractUser):
     def zone(self) -> ZoneInfo:
         """The clock this person reads; UTC if this system does not know their zone (any more)."""
         return ZoneInfo(self.time_zone if self.time_zone in zones.known() else "UTC")
+
+    def get_full_name(self) -> str:
+        """The name by which others know them, if they gave one."""
+        return self.name or self.username
+
+    def get_short_name(self) -> str:
+        return self.username
+
+    @property
+    def colour(self) -> int:
+        """Which of the eight colours of initials is theirs."""
+        return self.pk % COLOURS if self.pk else 0
 
     @property
     def usercode_grouped(self) -> str:

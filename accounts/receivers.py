@@ -1,5 +1,6 @@
-"""What follows from what Django and allauth tell of."""
+"""What follows from what Django and allauth tell of, and from a person's end."""
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import sessions
+from accounts import avatars, sessions
 from accounts.models import User
 from accounts.signals import session_ended
 
@@ -57,3 +58,10 @@ def end_with_its_row(instance: UserSession, **_: Any) -> None:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     transaction.on_commit(lambda: store().delete(key))
     session_ended.send(UserSession, user_id=instance.user_id, key=key)
+
+
+@receiver(post_delete, sender=User, dispatch_uid="accounts.delete_avatar")
+def delete_avatar(instance: User, **_: Any) -> None:
+    """The picture goes with the person, whoever deletes them."""
+    if instance.avatar:
+        transaction.on_commit(partial(avatars.discard, instance.avatar), robust=True)

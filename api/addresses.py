@@ -33,7 +33,7 @@ class Addresses:
             shared["addresses"] = cls(shared["request"])
         return cast("Addresses", shared["addresses"])
 
-    def of(self, name: str, key: int) -> str:
+    def of(self, name: str, key: int | str) -> str:
         """That of the thing with this key, by the name of its URL."""
         if name not in self._patterns:
             before, _, after = reverse(name, args=[SOME_KEY]).partition(str(SOME_KEY))

@@ -6,6 +6,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from accounts.avatars import key_of
+from accounts.models import User
 from api.addresses import Addresses
 
 NO_OFFSET = "Say in which zone: end it with Z, or with an offset such as +01:00."
@@ -51,3 +53,14 @@ class AddressField(serializers.URLField):
 
     def to_representation(self, value: Any) -> str:
         return Addresses.within(self.context).of(self.route, value)
+
+
+class AvatarField(serializers.URLField):
+    """Where the picture of a person is read; null for who has none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, person: User) -> str | None:  # type: ignore[override]
+        key = key_of(person)
+        return Addresses.within(self.context).of("api_avatar", key) if key else None

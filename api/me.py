@@ -13,7 +13,7 @@ from rest_framework.reverse import reverse
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.moving import save
-from api.fields import MomentField
+from api.fields import AvatarField, MomentField
 from api.forms import refusal
 from api.schema import changes, shows
 from api.views import ApiView
@@ -23,6 +23,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
     url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField()
     email_verified = serializers.BooleanField(source="has_verified_email", read_only=True)
+    avatar_url = AvatarField()
     date_joined = MomentField(read_only=True)
 
     class Meta:
@@ -32,6 +33,8 @@ class MeSerializer(serializers.ModelSerializer[User]):
             "url",
             "html_url",
             "username",
+            "name",
+            "avatar_url",
             "email",
             "email_verified",
             "usercode",
@@ -49,6 +52,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
 class MeChangeSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(required=False)
+    name = serializers.CharField(required=False, allow_blank=True, help_text="What others call you.")
     time_zone = serializers.CharField(required=False, help_text="An IANA name, such as Europe/Paris.")
 
 
@@ -62,7 +66,7 @@ class Me(ApiView):
 
     @changes(MeChangeSerializer, MeSerializer)
     def patch(self, request: Request) -> Response:
-        """Have another username, or live in another time zone.
+        """Have another username or name, or live in another time zone.
 
         What runs by one's clock, reminders for instance, goes on in the zone it was made for; whether it
         moves along is asked on the page that the reminders show then.
@@ -85,7 +89,8 @@ def changed(user: User, changes: dict[str, Any]) -> User:
 
 
 def _checked(user: User, changes: dict[str, Any]) -> ProfileForm:
-    form = ProfileForm({"username": user.username, "time_zone": user.time_zone, **changes}, instance=user)
+    stored = {name: getattr(user, name) for name in ProfileForm.Meta.fields}
+    form = ProfileForm({**stored, **changes}, instance=user)
     if not form.is_valid():
         raise refusal(form)
     return form

@@ -61,7 +61,11 @@ def creates(
 
 
 def changes(
-    taken: AnySerializer | None, given: AnySerializer, *, responses: Responses | None = None, **more: Any
+    taken: AnySerializer | dict[str, Any] | None,
+    given: AnySerializer,
+    *,
+    responses: Responses | None = None,
+    **more: Any,
 ) -> Callable[[F], F]:
     return extend_schema(request=taken, responses={HTTPStatus.OK: given, **(responses or {})}, **more)
 

@@ -67,6 +67,8 @@ class PrivateBucket(S3Storage):  # type: ignore[misc]
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         with told_as_by_a_disk():
             opened: File[bytes] = super()._open(name, mode)
+            if mode == "rb":
+                opened.file  # noqa: B018 - fetches it, so that what goes wrong with that is told here
         return opened
 
     def _save(self, name: str, content: File[bytes]) -> str:

@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30.0},  # by the worker's clock, which may differ from Beat's by some seconds
     },
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
+    "clean up avatars": {"task": "accounts.clean_up_avatars", "schedule": 24 * 3600.0},
     "clear what programs left": {"task": "api.clear_old", "schedule": 24 * 3600.0},
     "clean up exports": {"task": "notes.clean_up_exports", "schedule": 24 * 3600.0},
     "record who was seen": {

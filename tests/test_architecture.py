@@ -32,6 +32,8 @@ PUBLIC = {
         "moving",  # saving people whose time zone may be another one
         "sessions",  # where somebody is logged in
         "user_agents",  # what people call a browser
+        "avatars",  # people's pictures
+        "private_files",  # files in the private storage, and that none outlasts its row
     },
     "api": {
         "models",

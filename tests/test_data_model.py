@@ -8,8 +8,7 @@ from django.db import models
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "data-model.md"
-INHERITED = {"id", "password", "last_login", "is_superuser", "first_name", "last_name", "is_staff",
-             "is_active", "date_joined"}  # fmt: skip
+INHERITED = {"id", "password", "last_login", "is_superuser", "is_staff", "is_active", "date_joined"}
 
 
 def our_models() -> list[type[models.Model]]:

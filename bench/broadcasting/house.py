@@ -16,11 +16,11 @@ EMPTY = "empty"  # the database that all others are copies of
 
 USERS = """
     INSERT INTO accounts_user (
-        password, is_superuser, username, first_name, last_name, is_staff, is_active, date_joined, email,
-        time_zone, usercode
+        password, is_superuser, username, name, is_staff, is_active, date_joined, email,
+        time_zone, usercode, avatar
     )
-    SELECT '!', false, 'person' || number, '', '', false, true, now() - interval '1 year',
-        'person' || number || '@example.com', 'UTC', lpad(number::text, 6, '0')
+    SELECT '!', false, 'person' || number, '', false, true, now() - interval '1 year',
+        'person' || number || '@example.com', 'UTC', lpad(number::text, 6, '0'), ''
     FROM generate_series(1, %s - 1) AS number
 """
 INBOXES = """

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from api.fields import MomentField
+from api.fields import AvatarField, MomentField
 from api.problems import Unavailable
 from api.schema import changes, lists, refuses, shows
 from api.views import ApiView
@@ -26,7 +26,9 @@ from notifications.presence.people import (
 
 class PersonSerializer(serializers.Serializer[User]):
     username = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True, help_text="What others call them; often empty.")
     usercode = serializers.CharField(read_only=True, source="usercode_grouped")
+    avatar_url = AvatarField()
     online = serializers.SerializerMethodField()
     last_seen_at = MomentField(
         read_only=True, default=None, allow_null=True, help_text="Null for those who are online."
@@ -43,7 +45,10 @@ class PresenceQuerySerializer(serializers.Serializer[Any]):
         help_text="False for those who are not, and were within the last seven days.",
     )
     search = serializers.CharField(
-        default="", allow_blank=True, max_length=LONGEST_QUERY, help_text="Part of a username or usercode."
+        default="",
+        allow_blank=True,
+        max_length=LONGEST_QUERY,
+        help_text="Part of a name or usercode.",
     )
 
 

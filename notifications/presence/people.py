@@ -95,9 +95,10 @@ def _seen(query: str, online: Collection[int]) -> QuerySet[Settings]:
 def _matches(query: str, path: str = "") -> Q:
     if not query:
         return Q()
-    by_name: dict[str, Any] = {f"{path}username__icontains": query.removeprefix("@")}
+    by_username: dict[str, Any] = {f"{path}username__icontains": query.removeprefix("@")}
+    by_name: dict[str, Any] = {f"{path}name__icontains": query}
     code = usercodes.normalise(query)
-    return Q(**by_name) | (Q(**{f"{path}usercode__contains": code}) if code else Q())
+    return Q(**by_username) | Q(**by_name) | (Q(**{f"{path}usercode__contains": code}) if code else Q())
 
 
 def _hiding() -> QuerySet[Settings]:

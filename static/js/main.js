@@ -1,6 +1,7 @@
 /** The only entry: every page loads this, and each element looks for what it serves. */
 import "./elements/bulk-choice.js";
 import "./elements/copy.js";
+import "./elements/current-in-view.js";
 import "./elements/in-place.js";
 import "./elements/live-fragment.js";
 import "./elements/menu.js";

@@ -1,5 +1,6 @@
 """The page about oneself."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,44 @@ def test_its_cost_does_not_grow(
     signed_in: Client, friend: User, stranger: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cache.clear()  # the session is then read from the database, whether Redis is there or not
-    # session, user, form's user, verified, second factor, inbox's version, unread
-    with django_assert_num_queries(7):
+    # session, user, form's user, inbox's version, unread
+    with django_assert_num_queries(5):
         signed_in.get("/accounts/profile/")
+
+
+def test_a_name_is_given_and_taken_away(signed_in: Client, owner: User) -> None:
+    for name, kept in [("  Zoë Ångström-李  ", "Zoë Ångström-李"), ("", "")]:
+        assert edit(signed_in, name=name).status_code == 302
+        owner.refresh_from_db()
+        assert owner.name == kept
+        assert owner.get_full_name() == (kept or "owner")
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "right\u202eto left", "bell\a", "x" * 61, "\u2028"])
+def test_a_name_that_would_disturb_others_is_refused(signed_in: Client, owner: User, name: str) -> None:
+    answer = edit(signed_in, name=f"a{name}b")
+    assert answer.status_code == 422
+    assert [*answer.context["form"].errors] == ["name"]
+    owner.refresh_from_db()
+    assert owner.name == ""
+
+
+SETTINGS = {
+    "/accounts/profile/": "Profile",
+    "/accounts/email/": "E-mail address",
+    "/accounts/password/change/": "Password",
+    "/accounts/2fa/": "Second factor",
+    "/accounts/2fa/webauthn/": "Second factor",
+    "/notifications/settings/": "Notifications",
+    "/reminders/calendar/": "Calendar",
+    "/accounts/tokens/": "Programs and API tokens",
+}
+
+
+@pytest.mark.parametrize("path", SETTINGS)
+def test_from_each_page_about_oneself_all_others_are_reached(client: Client, owner: User, path: str) -> None:
+    client.post("/accounts/login/", {"login": "owner", "password": PASSWORD})
+    menu = client.get(path).content.decode().split('aria-label="Settings"')[1].split("</nav>")[0]
+    assert re.findall(r"</svg>\s*(.*?)</a>", menu) == [*dict.fromkeys(SETTINGS.values())]
+    [here] = re.findall(r'aria-current="(?:page|true)".*?</svg>\s*(.*?)</a>', menu, re.DOTALL)
+    assert here == SETTINGS[path]

@@ -26,6 +26,8 @@ ONE_IN = 4  # is left as it was made
 def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) -> dict[str, Any] | None:
     key = (path_parameters or {}).get("id")
     keys = KEYS.get(context.operation.path)
+    if keys and "key" in (path_parameters or {}):
+        return {"key": keys[0]}
     if keys and isinstance(key, int) and key % ONE_IN:
         return {**(path_parameters or {}), "id": keys[key % len(keys)]}
     return path_parameters

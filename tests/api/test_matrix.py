@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from api.auth import pairs
 from api.credentials import ALL
+from tests.accounts.pictures import plain
 from tests.api.clients import make_token, program_of
 from tests.api.described import operations
 from tests.api.things import THINGS
@@ -114,6 +115,10 @@ TABLE = {
     "GET /api/me/sessions/": for_log_ins(200),
     "DELETE /api/me/sessions/": for_log_ins(204, writes=True),
     "DELETE /api/me/sessions/{id}/": for_log_ins(204, writes=True),
+    "PUT /api/me/avatar/": Row("account", members(200, writes=True), {"picture": plain()}),
+    "DELETE /api/me/avatar/": creates("account", status=204),
+    # Whoever is let in at all sees what others look like.
+    "GET /api/avatars/{key}/": Row("account", members(200) | {"token for the rest": 200}),
     "GET /api/notes/": lists("notes"),
     "POST /api/notes/": creates("notes", {"title": "Garden"}),
     "GET /api/notes/{id}/": reads("notes"),
@@ -215,7 +220,9 @@ def ask(client: APIClient, operation: str, row: Row, user: User) -> Any:
     make = THINGS.get(f"{path}{{id}}/" if row.lists else path)
     key = make(user) if make else 0
     content = row.content(user) if callable(row.content) else row.content
-    address = path.replace("{id}", str(key))
+    address = path.replace("{id}", str(key)).replace("{key}", str(key))
+    if isinstance(picture := content.get("picture"), bytes):
+        return client.generic(method, address, picture, "image/png")  # type: ignore[arg-type]
     options = {} if method == "GET" else {"format": "json"}
     return getattr(client, method.lower())(address, content or None, **options)
 

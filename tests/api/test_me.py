@@ -29,6 +29,8 @@ def test_who_one_is(owner: User) -> None:
         "url": "http://testserver/api/me/",
         "html_url": "http://testserver/accounts/profile/",
         "username": "owner",
+        "name": "",
+        "avatar_url": None,
         "email": "owner@example.com",
         "email_verified": True,
         "usercode": owner.usercode,

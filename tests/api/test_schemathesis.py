@@ -54,7 +54,7 @@ def test_no_answer_is_one_that_is_not_described(owner: User, private_files: Path
 
 
 def schemathesis(
-    url: str, secret: str, keys: dict[str, list[int]], folder: Path
+    url: str, secret: str, keys: dict[str, list[int | str]], folder: Path
 ) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,

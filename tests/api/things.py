@@ -1,16 +1,27 @@
 """One thing of each sort, somebody's own, by the path that its key is part of."""
 
+from collections.abc import Callable
+from io import BytesIO
+
 from django.utils import timezone
 
+from accounts import avatars
 from accounts.models import User
+from accounts.pictures import squared
 from mail.models import Delivery
 from notifications.door import notify
 from reminders.models import Occurrence
 from tests.accounts.browsers import session_of
+from tests.accounts.pictures import plain
 from tests.notes.exports import exported
 from tests.notes.factories import make_note
 from tests.reminders.kinds import reminder_of
 from tests.tasks.factories import make_run, make_task
+
+
+def avatar(user: User) -> str:
+    avatars.put(user, squared(BytesIO(plain())))
+    return avatars.key_of(user)
 
 
 def note(user: User) -> int:
@@ -63,8 +74,9 @@ def session(user: User) -> int:
     return int(session_of(user).pk)
 
 
-THINGS = {
+THINGS: dict[str, Callable[[User], int | str]] = {
     "/api/me/sessions/{id}/": session,
+    "/api/avatars/{key}/": avatar,
     "/api/notes/{id}/": note,
     "/api/tasks/{id}/": task,
     "/api/tasks/{id}/runs/": scheduled_task,

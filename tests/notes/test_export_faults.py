@@ -74,7 +74,7 @@ def test_a_worker_that_is_killed_is_replaced_by_one_that_makes_it(
     assert not list(own_temporary_files.iterdir())
     recorded = {export_of(run).file_name}
     assert stored() >= recorded
-    monkeypatch.setattr(files, "SETTLED", timedelta(0))
+    monkeypatch.setattr("accounts.private_files.SETTLED", timedelta(0))
     files.discard_orphans()
     assert stored() == recorded, "what the killed one left behind is found again"
 

@@ -119,6 +119,6 @@ def test_a_file_that_cannot_be_deleted_holds_nobody_up_and_goes_later(
     private_files.unlink()
     private_files.with_name("elsewhere").rename(private_files)
     assert stored() == {export.file_name}
-    monkeypatch.setattr(files, "SETTLED", timedelta(0))
+    monkeypatch.setattr("accounts.private_files.SETTLED", timedelta(0))
     clean_up_exports()
     assert not stored()
