@@ -10,6 +10,7 @@ from pathlib import Path
 POLICY = Path("/usr/sbin/policy-rc.d")
 PACKAGES = ["postgresql", "rabbitmq-server", "chromium", "libatomic1", "fonts-dejavu-core", "python3-venv"]
 PACKAGES += ["curl"]
+PACKAGES += ["buildah", "mmdebstrap"]  # to build the container image
 
 
 def install_missing() -> None:

@@ -159,17 +159,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--fast", action="store_true", help="without the browser and the process-killing tests"
     )
+    parser.add_argument("--image", action="store_true", help="also build the container image, as CI does")
     parser.add_argument("-k", metavar="NAME", help="only the tests of this name, and no linting")
     return parser.parse_args(arguments)
 
 
 def run_all(run: Run, options: argparse.Namespace) -> None:
-    slow = "faults or e2e"
+    slow = "faults or e2e or image"
     if not CHROMIUM.exists() and not options.fast:
         run.report.left_out.append("the browser tests (there is no /usr/bin/chromium)")
     if options.k:
-        marked = f"not ({slow})" if options.fast else "not e2e" if not CHROMIUM.exists() else ""
-        run.one_by_one("tests", "-k", options.k, "-m", marked)
+        left_out = slow if options.fast else "image" if CHROMIUM.exists() else "e2e or image"
+        run.one_by_one("tests", "-k", options.k, "-m", f"not ({left_out})")
         return
     run.lint()
     run.javascript()
@@ -180,6 +181,8 @@ def run_all(run: Run, options: argparse.Namespace) -> None:
     run.one_by_one("punctual tests", "-m", "punctual and not e2e")
     if CHROMIUM.exists():
         run.browsers()
+    if options.image or os.environ.get("CI") == "true":
+        run.alone(run.databases[0], "container image", "-m", "image")
 
 
 @contextlib.contextmanager
