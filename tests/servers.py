@@ -222,9 +222,6 @@ class RabbitServer(Server):
             self._mapping.kill()
             self._mapping.wait()
 
-    def log(self) -> str:
-        return (self.folder / "log").read_text(errors="replace")
-
     def come_back(self) -> None:
         """Be there again, whatever was done to it."""
         if self.process is None:
@@ -272,24 +269,20 @@ class RabbitServer(Server):
 
     def _launch(self) -> subprocess.Popen[bytes]:
         if self._mapping is None:
-            self._mapping = self._start_mapper()
+            self._start_mapper()
         with (self.folder / "log").open("ab") as log:
             return self._start(self._server, stdout=log, stderr=log)
 
-    def _start_mapper(self) -> subprocess.Popen[bytes]:
+    def _start_mapper(self) -> None:
         """Started by us in the foreground, it ends with us; Erlang would leave one of its own behind."""
-        mapper = self._start(self._mapper, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._mapping = self._start(self._mapper, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(self._mapper_answers, 30)
-        return mapper
 
     def _mapper_answers(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection((HOST, self._mapper_port), timeout=1):
+        address = HOST, int(self._environment["ERL_EPMD_PORT"])
+        with contextlib.suppress(OSError), socket.create_connection(address, timeout=1):
             return True
         return False
-
-    @property
-    def _mapper_port(self) -> int:
-        return int(self._environment["ERL_EPMD_PORT"])
 
     def _start(self, program: str, **options: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
