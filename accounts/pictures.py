@@ -8,7 +8,7 @@ from typing import IO
 from PIL import ExifTags, Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-MOST_PIXELS = 25_000_000  # decoded they take some 200 MB
+MOST_PIXELS = 25_000_000  # to decode them takes up to 200 MB, and a second
 SIDE = 256
 ENDING, TYPE = ".webp", "image/webp"
 RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK"}
