@@ -46,6 +46,14 @@ class Gone(exceptions.APIException):
     default_detail = "It was here, and is not any more."
 
 
+class PreconditionFailed(exceptions.APIException):
+    """The thing is not as the request expects it to be."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_code = "precondition_failed"
+    default_detail = "It was changed meanwhile. Read it again."
+
+
 class Unavailable(exceptions.APIException):
     """What is needed for it does not answer at the moment."""
 

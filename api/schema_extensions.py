@@ -184,15 +184,17 @@ def _name(status: HTTPStatus) -> str:
 
 def _statuses(operation: dict[str, Any]) -> list[HTTPStatus]:
     """The errors that an operation has by what it takes."""
-    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    parameters = operation.get("parameters", [])
+    places = {parameter["in"] for parameter in parameters}
+    takes_key = any(parameter["name"] == HEADER for parameter in parameters)
     found = [HTTPStatus.TOO_MANY_REQUESTS]
     if operation.get("security") and {} not in operation["security"]:
         found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
     if "path" in places:
         found.append(HTTPStatus.NOT_FOUND)
-    if places & {"query", "header"}:
+    if "query" in places or takes_key:
         found.append(HTTPStatus.BAD_REQUEST)
-    if "header" in places:
+    if takes_key:
         found.append(HTTPStatus.UNPROCESSABLE_ENTITY)
     if "requestBody" in operation:
         found += [HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE]

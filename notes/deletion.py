@@ -20,4 +20,5 @@ def delete(note: Note) -> None:
                 task.unschedule()
             else:
                 task.delete()
+        note.push()
         note.delete()

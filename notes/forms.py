@@ -19,6 +19,11 @@ PLAIN_WORDS = {"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spel
 
 
 class NoteForm(forms.ModelForm[Note]):
+    """`key` makes a form sent twice make one note; `version` is that of the note it was filled with."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Note
         fields = ("title", "body")
@@ -31,12 +36,24 @@ class NoteForm(forms.ModelForm[Note]):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.fields["title"].widget.attrs["autofocus"] = True
+        else:
+            self.initial["version"] = self.instance.version
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
 
     def clean_body(self) -> str:
         return with_single_line_ends(self.cleaned_data["body"])
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """What is to be written, by the name of its field."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"key", "version"}}
+
+    def base_on(self, note: Note) -> None:
+        """Show what was typed once more, to be saved over the note as it is now."""
+        self.data = self.data.copy()
+        self.data["version"] = str(note.version)
 
 
 class EmailForm(forms.Form):

@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat, pluralize
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications.door import push
 from tasks.models import Run
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ LONGEST_TITLE = 200
 LONGEST_BODY = 100_000
 AT_LINE_START = re.compile(r"^[ >]*(?:#{1,6}|[-+*]|\d+[.)]|[-=*_]{3,}|```\w*)?(?= |$)", re.MULTILINE)
 AROUND_WORDS = re.compile(r"[*_`~|]+|!?\[(?=[^\]]*\]\()|\]\([^)]*\)")
+
+
+class Outdated(Exception):  # noqa: N818 - it is the note that is wrong, not the program
+    """Somebody else rewrote the note meanwhile: another tab, another device, a program."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(note)
+        self.note = note
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -85,11 +94,18 @@ class Note(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    key = models.UUIDField(null=True, editable=False, help_text="Names the form that made it.")
 
     objects = NoteQuerySet.as_manager()
     beginning: str  # filled by for_list()
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["owner", "key"], name="note_made_once", condition=Q(key__isnull=False)
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["owner", "pinned_at", "-updated_at", "-id"],
@@ -123,11 +139,29 @@ class Note(models.Model):
     def is_archived(self) -> bool:
         return self.archived_at is not None
 
+    def says(self, **texts: str) -> bool:
+        """Whether this is its title or body."""
+        return all(getattr(self, name) == text for name, text in texts.items())
+
     def rewrite(self, **texts: str) -> None:
-        """Give it this title or body; what says nothing new leaves it where it was in the list."""
-        changed = {name: text for name, text in texts.items() if getattr(self, name) != text}
-        if changed:
-            self._set(**changed, updated_at=timezone.now())
+        """Give it this title or body; what says nothing new leaves it where it was in the list.
+
+        Raises Outdated, and is what the other made of it, if somebody rewrote it since it was read. Raises
+        DoesNotExist if it is gone.
+        """
+        if self.says(**texts):
+            return
+        changes = {**texts, "version": self.version + 1, "updated_at": timezone.now()}
+        if not Note.objects.filter(pk=self.pk, version=self.version).update(**changes):
+            self.refresh_from_db()
+            raise Outdated(self)
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.push()
+
+    def push(self) -> None:
+        """Have those look at it again who have it open."""
+        push([self.owner_id], {"topic": f"note:{self.pk}"})
 
     def pin(self) -> None:
         """Keep it at the top of the list; one pinned already keeps its place."""

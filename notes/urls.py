@@ -1,15 +1,18 @@
 from django.urls import path
 
-from notes import email_views, views
+from notes import edit_views, email_views, views
 from notes.exporting import views as export_views
 
 app_name = "notes"
 urlpatterns = [
     path("", views.note_list, name="list"),
-    path("new/", views.create, name="create"),
+    path("new/", edit_views.create, name="create"),
+    path("preview/", edit_views.show_markdown, name="markdown"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/activity/", views.activity, name="activity"),
-    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/edit/", edit_views.edit, name="edit"),
+    path("<int:pk>/changes/", edit_views.changes, name="changes"),
+    path("<int:pk>/duplicates/", edit_views.duplicate, name="duplicates"),
     path("<int:pk>/delete/", views.delete, name="delete"),
     path("<int:pk>/pin/", views.pin, name="pin"),
     path("<int:pk>/pin/delete/", views.unpin, name="unpin"),

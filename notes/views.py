@@ -1,6 +1,5 @@
 """Pages of notes."""
 
-from copy import copy
 from uuid import uuid4
 
 from django.contrib import messages
@@ -8,13 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import for_own
 from accounts.requests import UserRequest
 from notes import deletion, markdown
 from notes.emails import activity_of, to_come
-from notes.forms import NoteForm
 from notes.models import Note
 from reminders.door import reference
 
@@ -34,37 +32,17 @@ def note_list(request: UserRequest) -> HttpResponse:
     return render(request, "notes/list.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def create(request: UserRequest) -> HttpResponse:
-    form = NoteForm(request.POST or None, instance=Note(owner_id=request.user.pk))
-    if request.method == "POST" and form.is_valid():
-        return redirect(form.save())
-    return render(request, "notes/form.html", {"form": form}, status=422 if form.errors else 200)
-
-
 @for_own(Note.objects.visible_to, "GET", "HEAD")
 def detail(request: UserRequest, note: Note) -> HttpResponse:
     """The note, what became of its last e-mails, and what is to come of it."""
-    context = {"body": markdown.render(note.body), "reference": reference(note), **activity_of(note)}
-    return render(request, "notes/detail.html", context)
+    context = {"body": markdown.render(note.body), "reference": reference(note), "copy_key": uuid4()}
+    return render(request, "notes/detail.html", {**context, **activity_of(note)})
 
 
 @for_own(Note.objects.visible_to, "GET", "HEAD")
 def activity(request: UserRequest, note: Note) -> HttpResponse:
     """The part of its page that changes while one looks at it."""
     return render(request, "notes/_activity.html", activity_of(note))
-
-
-@for_own(Note.objects.visible_to, "GET", "HEAD", "POST")
-def edit(request: UserRequest, note: Note) -> HttpResponse:
-    form = NoteForm(request.POST or None, instance=copy(note))
-    if request.method == "POST" and form.is_valid():
-        note.rewrite(**form.cleaned_data)
-        messages.success(request, "Saved.")
-        return redirect(note)
-    context = {"form": form, "note": note}
-    return render(request, "notes/form.html", context, status=422 if form.errors else 200)
 
 
 @for_own(Note.objects.visible_to, "GET", "HEAD", "POST")

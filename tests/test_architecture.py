@@ -42,6 +42,7 @@ PUBLIC = {
         "fields",
         "idempotency",
         "pages",
+        "preconditions",  # changing a thing only while it is as the caller knows it
         "problems",  # errors
         "schema",  # how views describe themselves
         "views",  # what they have in common

@@ -9,6 +9,7 @@ IN_LIST = {
     "html_url": "https://clock.example/notes/7/",
     "title": "Garden",
     "excerpt": "Water the roses daily.",
+    "version": 3,
     "pinned": True,
     "archived": False,
     "created_at": "2026-03-01T08:00:00Z",
@@ -19,4 +20,7 @@ WHOLE = {name: value for name, value in IN_LIST.items() if name != "excerpt"} | 
 NEW = OpenApiExample("A note", NEW_NOTE, request_only=True)
 CHANGE = OpenApiExample("Keep it at the top", {"pinned": True}, request_only=True)
 NOTE = OpenApiExample("The note", WHOLE, response_only=True)
+TEXT = OpenApiExample("A text", {"body": NEW_NOTE["body"]}, request_only=True)
+HTML = "<p>Water the <strong>roses</strong> daily.</p>\n"
+PREVIEW = OpenApiExample("As HTML", {"html": HTML}, response_only=True)
 NOTE_IN_LIST = OpenApiExample("A note", IN_LIST, response_only=True)

@@ -47,6 +47,7 @@ class AnyNoteSerializer(serializers.Serializer[Note]):
     archived = serializers.BooleanField(source="is_archived")
     created_at = MomentField()
     updated_at = MomentField(help_text="When title or body changed last.")
+    version = serializers.IntegerField(help_text="Grows with each change of title or body.")
 
 
 class NoteInListSerializer(AnyNoteSerializer):
@@ -55,6 +56,14 @@ class NoteInListSerializer(AnyNoteSerializer):
 
 class NoteSerializer(AnyNoteSerializer):
     body = serializers.CharField(help_text="Markdown.")
+
+
+class TextSerializer(serializers.Serializer[Note]):
+    body = BodyField(max_length=LONGEST_BODY, allow_blank=True, help_text="Markdown.")
+
+
+class PreviewSerializer(serializers.Serializer[Note]):
+    html = serializers.CharField()
 
 
 class NoteFilters(serializers.Serializer[Note]):

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from notes.api.exports import RunExport, RunExportFile
-from notes.api.views import Notes, OneNote
+from notes.api.views import Duplicates, Notes, OneNote, Preview
 
 urlpatterns = [
     path("notes/", Notes.as_view(), name="api_notes"),
     path("notes/<int:pk>/", OneNote.as_view(), name="api_note"),
+    path("notes/<int:pk>/duplicates/", Duplicates.as_view(), name="api_note_duplicates"),
+    path("notes/preview/", Preview.as_view(), name="api_notes_preview"),
     path("runs/<int:pk>/export/", RunExport.as_view(), name="api_run_export"),
     path("runs/<int:pk>/export/file/", RunExportFile.as_view(), name="api_run_export_file"),
 ]

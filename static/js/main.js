@@ -2,10 +2,14 @@
 import "./elements/bulk-choice.js";
 import "./elements/copy.js";
 import "./elements/current-in-view.js";
+import "./elements/drafts.js";
 import "./elements/in-place.js";
+import "./elements/keys.js";
 import "./elements/live-fragment.js";
 import "./elements/menu.js";
+import "./elements/note-editor.js";
 import "./elements/passkey-form.js";
+import "./elements/print.js";
 import "./elements/push-toggle.js";
 import "./elements/push-upkeep.js";
 import "./elements/quick-add.js";

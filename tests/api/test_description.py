@@ -76,7 +76,7 @@ def test_every_answer_says_what_it_means_and_every_error_is_a_problem() -> None:
         ("GET /api/me/", {"200", "401", "403", "429"}),
         ("GET /api/notes/", {"200", "400", "401", "403", "429"}),
         ("POST /api/notes/", {"201", "400", "401", "403", "413", "415", "422", "429"}),
-        ("DELETE /api/notes/{id}/", {"204", "401", "403", "404", "429"}),
+        ("DELETE /api/notes/{id}/", {"204", "401", "403", "404", "412", "429"}),
     ],
 )
 def test_the_errors_that_all_have_are_there(what: str, expected: set[str]) -> None:

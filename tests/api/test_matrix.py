@@ -124,6 +124,11 @@ TABLE = {
     "GET /api/notes/{id}/": reads("notes"),
     "PATCH /api/notes/{id}/": changes("notes", {"title": "Taken over"}),
     "DELETE /api/notes/{id}/": deletes("notes"),
+    "POST /api/notes/{id}/duplicates/": changes("notes", status=201),
+    # Nothing is kept of what is shown, so a token that only reads may ask for it, too.
+    "POST /api/notes/preview/": Row(
+        "notes", members(200) | {"their session without CSRF": 403}, {"body": "*x*"}
+    ),
     "GET /api/runs/{id}/export/": reads("notes"),
     "GET /api/runs/{id}/export/file/": reads("notes"),
     "GET /api/task-kinds/": shows("tasks"),

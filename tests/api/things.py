@@ -78,6 +78,7 @@ THINGS: dict[str, Callable[[User], int | str]] = {
     "/api/me/sessions/{id}/": session,
     "/api/avatars/{key}/": avatar,
     "/api/notes/{id}/": note,
+    "/api/notes/{id}/duplicates/": note,
     "/api/tasks/{id}/": task,
     "/api/tasks/{id}/runs/": scheduled_task,
     "/api/runs/{id}/": run,

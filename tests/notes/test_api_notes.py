@@ -43,6 +43,7 @@ def test_a_note_is_written_and_read(program: APIClient, owner: User) -> None:
         "html_url": f"http://testserver/notes/{note.pk}/",
         "title": "Garden",
         "body": "Water **daily**.",
+        "version": 1,
         "pinned": False,
         "archived": False,
         "created_at": note.created_at.isoformat().replace("+00:00", "Z"),

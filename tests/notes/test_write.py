@@ -57,7 +57,8 @@ def test_line_ends_count_once_and_are_kept_as_one(signed_in: Client) -> None:
 
 def test_a_note_is_edited(signed_in: Client, owner: User) -> None:
     note = make_note(owner, title="Old")
-    signed_in.post(reverse("notes:edit", args=[note.pk]), {"title": "New", "body": "Other"})
+    typed = {"title": "New", "body": "Other", "version": note.version}
+    signed_in.post(reverse("notes:edit", args=[note.pk]), typed)
     before = note.updated_at
     note.refresh_from_db()
     assert (note.title, note.body) == ("New", "Other")

@@ -23,6 +23,8 @@ const PATIENCE = 15_000;
 const EVENTS = ["open", "closed", "frame", "beat"];
 
 class LiveFragment extends HTMLElement {
+  static observedAttributes = ["src"];
+
   #pace = new Pace();
   #refresh = coalesce(() => this.#load(), (took) => Math.max(REST, took)); // never keeps the server busy all the time
   #timer;
@@ -30,6 +32,13 @@ class LiveFragment extends HTMLElement {
   #html;
   #missed = false;
   #inView;
+
+  /** What was there of another address is no answer any more. */
+  attributeChangedCallback(name, before, now) {
+    if (!this.isConnected || before === null || before === now) return;
+    this.#html = undefined;
+    this.#refresh();
+  }
 
   connectedCallback() {
     for (const type of EVENTS) socket.addEventListener(type, this);
@@ -98,8 +107,9 @@ class LiveFragment extends HTMLElement {
 
   async #load() {
     if (!this.isConnected) return;
+    const src = this.getAttribute("src");
     try {
-      const response = await fetch(this.getAttribute("src"), {
+      const response = await fetch(src, {
         headers: { "X-Requested-With": "live-fragment" },
         mode: "same-origin",
         redirect: "manual",
@@ -109,7 +119,8 @@ class LiveFragment extends HTMLElement {
       if (GONE.includes(response.status)) return this.end();
       if (response.type === "opaqueredirect" || NOT_OURS.includes(response.status)) return this.#giveUp();
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      this.show(await response.text());
+      const html = await response.text();
+      if (src === this.getAttribute("src")) this.show(html);
     } catch {
       this.#pace.failed();
     }
