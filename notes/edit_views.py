@@ -77,11 +77,9 @@ def duplicate(request: UserRequest, note: Note) -> HttpResponse:
     return redirect(copied)
 
 
-def _form(request: UserRequest, form: NoteForm, note: Note | None = None, **more: Any) -> HttpResponse:
-    """The page of the form, or for its script what changes of it."""
-    template = "notes/_editor.html" if _is_script(request) else "notes/form.html"
-    status = more.pop("status", HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
-    return render(request, template, {"form": form, "note": note, **more}, status=status)
+def _form(request: UserRequest, form: NoteForm, note: Note | None = None) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return _editor(request, status, {"form": form, "note": note})
 
 
 def _conflict(request: UserRequest, form: NoteForm, note: Note) -> HttpResponse:
@@ -89,7 +87,13 @@ def _conflict(request: UserRequest, form: NoteForm, note: Note) -> HttpResponse:
     labels = {name: form[name].label for name in form.texts}
     comparisons = compare(note, form.texts, labels)
     form.base_on(note)
-    return _form(request, form, note, comparisons=comparisons, status=HTTPStatus.CONFLICT)
+    return _editor(request, HTTPStatus.CONFLICT, {"form": form, "note": note, "comparisons": comparisons})
+
+
+def _editor(request: UserRequest, status: HTTPStatus, context: dict[str, Any]) -> HttpResponse:
+    """The whole page, or for its script the part that changes."""
+    template = "notes/_editor.html" if _is_script(request) else "notes/form.html"
+    return render(request, template, context, status=status)
 
 
 def _saved(request: UserRequest, note: Note) -> HttpResponse:

@@ -52,8 +52,9 @@ class NoteForm(forms.ModelForm[Note]):
 
     def base_on(self, note: Note) -> None:
         """Show what was typed once more, to be saved over the note as it is now."""
-        self.data = self.data.copy()
-        self.data["version"] = str(note.version)
+        data = cast("QueryDict", self.data).copy()
+        data["version"] = str(note.version)
+        self.data = data
 
 
 class EmailForm(forms.Form):

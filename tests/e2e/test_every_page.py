@@ -91,7 +91,7 @@ FOR_STAFF = [
     "{shown}delete/",
     "{announcement}",
 ]
-EXPECTED = ["status of 404", "status of 422"]  # which Chromium calls errors
+EXPECTED = ["status of 404", "status of 409", "status of 422"]  # which Chromium calls errors
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 375)]
 
 
@@ -341,6 +341,42 @@ def test_pages_of_reminders_in_use(look: BrowserContext, member: dict[str, str])
         ("/reminders/", type_a_line("tomorrow", "Say what you want to be reminded of, too.")),
         ("/reminders/", open_what_opens),
         ("/reminders/new/", repeat_by_weeks),
+    ]
+    assert [problem for path, act in in_use for problem in problems_of(look, path, act)] == []
+
+
+def type_something(page: Page) -> None:
+    page.get_by_label("Body").fill("- brown bread\n- *milk*")
+    expect(page.locator("#preview, [data-show=preview]").locator("visible=true").first).to_be_visible()
+    page.locator("[data-keys] summary").click()
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+
+
+def see_what_differs(page: Page) -> None:
+    """Somebody else saves while it is edited; what was typed before is offered back to them."""
+    page.get_by_label("Title").fill(f"Shopping {page.viewport_size}")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Body").fill(f"- white bread {page.evaluate('Date.now()')}")
+    other.get_by_role("button", name="Save", exact=True).click()
+    expect(other.locator("article")).to_contain_text("white bread")
+    other.close()
+    expect(page.get_by_text("This note was changed elsewhere.")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Not saved yet")).to_be_visible()
+
+
+def be_offered_a_draft(page: Page) -> None:
+    expect(page.get_by_role("region", name="Unsaved changes")).to_be_visible()
+
+
+def test_pages_of_notes_in_use(look: BrowserContext, member: dict[str, str]) -> None:
+    log_in(look.new_page(), member["name"])
+    in_use: list[tuple[str, Callable[[Page], None]]] = [
+        (member["note"], lambda page: page.locator("[data-keys] summary").click()),
+        (f"{member['note']}edit/", type_something),
+        (f"{member['note']}edit/", be_offered_a_draft),
+        (f"{member['note']}edit/", see_what_differs),
     ]
     assert [problem for path, act in in_use for problem in problems_of(look, path, act)] == []
 

@@ -46,6 +46,7 @@ class NoteEditor extends HTMLElement {
     this.addEventListener("click", (event) => this.#click(event));
     this.addEventListener("keydown", (event) => this.#pressed(event));
     window.addEventListener("pagehide", () => this.#keep());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.#isLeaving && location.reload());
     document.addEventListener("visibilitychange", () => document.hidden && this.#keep());
     window.addEventListener("beforeunload", (event) => this.#warn(event));
     window.addEventListener("online", () => this.#again());
@@ -92,8 +93,7 @@ class NoteEditor extends HTMLElement {
   #keep() {
     if (!this.isConnected || this.#isLeaving) return;
     if (!this.#isDirty) return this.#drafts.forget(this.#id);
-    const { version, key } = this.form.elements;
-    const content = { fields: fieldsOf(this.form), version: version.value, key: key.value };
+    const content = { fields: fieldsOf(this.form), version: this.form.elements.version.value };
     this.isKept = this.#drafts.keep(this.#id, this.#about, content);
   }
 
@@ -125,12 +125,11 @@ class NoteEditor extends HTMLElement {
 
   /** It is typed over the version that it was typed over then, so that saving it goes over nothing unseen. */
   #restore() {
-    const { id, fields, version, key } = this.#offered;
+    const { id, fields, version } = this.#offered;
     this.#drafts.forget(this.#id);
     for (const [name, values] of Object.entries(fields)) fill(this.form, name, values);
     this.form.elements.version.value = version;
-    this.form.elements.key.value = key;
-    if (id !== this.#id) this.#drafts.forget(id);
+    this.form.elements.key.value = id;
     this.#keep();
     this.#offer();
     this.#refresh();
