@@ -176,19 +176,20 @@ class NoteEditor extends HTMLElement {
 
   /** What was sent and not answered is sent again as it was: the server then knows it, and nothing is made twice. */
   async #send(stays, isRenewed = false) {
+    const isAgain = this.#inDoubt !== undefined;
     const content = this.#inDoubt ?? { body: new FormData(this.form), text: textOf(fieldsOf(this.form)) };
-    if (stays || this.#inDoubt) content.body.set("stay", "1");
+    if (stays || isAgain) content.body.set("stay", "1");
     this.#inDoubt = content;
     const { outcome, response } = await post(this.form.action, content.body);
     if (outcome !== "away") this.#inDoubt = undefined;
-    if (outcome === "saved") await this.#took(await response.json(), content, stays);
+    if (outcome === "saved") await this.#took(await response.json(), content, { stays, isAgain });
     else if (outcome === "outdated" || outcome === "refused") this.#comeBack(await response.text());
     else if (outcome === "token" && !isRenewed) await this.#renewToken(stays);
     else if (outcome === "away") this.#retryLater();
     else this.#complain(outcome === "token" ? "failed" : outcome);
   }
 
-  async #took({ url, edit_url: editUrl, version }, { text }, stays) {
+  async #took({ url, edit_url: editUrl, version }, { text }, { stays, isAgain }) {
     this.#failures = 0;
     this.#saved = text;
     this.#drafts.resume();
@@ -198,6 +199,7 @@ class NoteEditor extends HTMLElement {
     if (this.#about === "new") await this.#becomeEditing(editUrl);
     else this.#follow(version);
     this.#keep();
+    if (isAgain && this.#isDirty) this.#next ??= { stays: true }; // what was typed while nobody answered
     this.#tell(this.#isDirty ? "Saved, but for what you typed since." : `Saved at ${timeOf(Date.now())}.`);
   }
 

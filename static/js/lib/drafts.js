@@ -16,6 +16,7 @@ export class Drafts {
   #now;
   #epoch;
 
+  /** Forgets what is old, and what is others'. */
   constructor(user, storage, now = Date.now) {
     this.#user = user;
     this.#storage = storage;
