@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from accounts.leaving import is_last_superuser
 from accounts.models import User
 from accounts.moving import save
 
@@ -44,6 +45,10 @@ class UserAdmin(DjangoUserAdmin[User]):
     search_fields = ("username", "name", "email", "usercode")
     readonly_fields = ("usercode", "last_login", "date_joined")
     date_hierarchy = "date_joined"
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        may: bool = super().has_delete_permission(request, obj)
+        return may and (obj is None or not is_last_superuser(obj))
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         save(obj, lambda: super(UserAdmin, self).save_model(request, obj, form, change))

@@ -63,6 +63,29 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[misc]
         return user
 
 
+class LeavingForm(forms.Form):
+    """Asks for one's name, so that nobody deletes their account by a slip of the hand."""
+
+    username = forms.CharField(
+        max_length=User._meta.get_field("username").max_length,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": "Type your username."},
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["username"].label = f"Type your username, {user.username}, to confirm"
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        if name.lower() != self.user.username.lower():
+            raise forms.ValidationError("This is not your username.", code="other")
+        return name
+
+
 class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User

@@ -1,5 +1,6 @@
 """Who is here: people, their codes and their clocks."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -23,10 +24,24 @@ validate_username = RegexValidator(
 COLOURS = 8  # in static/css/components/avatar.css
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """One by one, each with everything of theirs; see `User.delete`."""
+        counts: Counter[str] = Counter()
+        for user in self.order_by("pk"):
+            counts.update(user.delete()[1])
+        return counts.total(), dict(counts)
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+
 class UserManager(DjangoUserManager["User"]):
     """People, also found by what they read out to each other."""
 
     use_in_migrations = False
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
 
     @transaction.atomic
     def create_superuser(
@@ -156,6 +171,12 @@ class User(AbstractUser):
                 if not self._usercode_is_taken():
                     raise
                 self.usercode = usercodes.generate()
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Delete the account with everything of it, whoever asks. Raises `accounts.deletion.Busy`."""
+        from accounts import deletion  # noqa: PLC0415 - who hears of it needs this model
+
+        return deletion.delete(self, lambda: super(User, self).delete(using, keep_parents))
 
     def _usercode_is_taken(self) -> bool:
         return self._state.adding and User.objects.filter(usercode=self.usercode).exists()

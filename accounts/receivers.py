@@ -9,7 +9,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
@@ -18,7 +20,7 @@ from django.http import HttpRequest
 
 from accounts import avatars, sessions
 from accounts.models import User
-from accounts.signals import session_ended
+from accounts.signals import session_ended, user_deleting
 
 
 @receiver(authenticator_added, dispatch_uid="accounts.remember_that_it_was_shown")
@@ -65,3 +67,12 @@ def delete_avatar(instance: User, **_: Any) -> None:
     """The picture goes with the person, whoever deletes them."""
     if instance.avatar:
         transaction.on_commit(partial(avatars.discard, instance.avatar), robust=True)
+
+
+@receiver(user_deleting)
+def forget_name_in_the_log(user: User, **_: Any) -> None:
+    """What administrators did to the account stays written down, but not whose it was."""
+    about = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
+    )
+    about.update(object_id=None, object_repr="an account that is gone")

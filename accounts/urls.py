@@ -1,12 +1,14 @@
 from django.urls import path
 
-from accounts import avatar_pages, second_factor_pages, views
+from accounts import avatar_pages, leaving_views, second_factor_pages, views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("avatar/", avatar_pages.upload, name="avatar_upload"),
     path("avatar/delete/", avatar_pages.remove, name="avatar_remove"),
     path("avatars/<slug:key>/", avatar_pages.show, name="avatar"),
+    path("delete/", leaving_views.delete, name="account_delete"),
+    path("deleted/", leaving_views.deleted, name="account_deleted"),
     path("2fa/totp/activate/", second_factor_pages.switch_on_app, name="mfa_activate_totp"),
     path(
         "2fa/webauthn/reauthenticate/",

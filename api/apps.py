@@ -6,4 +6,4 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        from api import schema_extensions  # noqa: F401, PLC0415 - registers itself
+        from api import leaving, schema_extensions  # noqa: F401, PLC0415 - register themselves

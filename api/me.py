@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from http import HTTPStatus
+from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from rest_framework import serializers
+from django.views.decorators.debug import sensitive_variables
+from rest_framework import serializers, status
+from rest_framework.exceptions import ErrorDetail, PermissionDenied
+from rest_framework.exceptions import ValidationError as ApiValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts.deletion import Busy
 from accounts.forms import ProfileForm
+from accounts.leaving import LAST_SUPERUSER, LastSuperuser, leave
 from accounts.models import User
 from accounts.moving import save
+from api.auth import limits
+from api.credentials import Credential
 from api.fields import AvatarField, MomentField
 from api.forms import refusal
-from api.schema import changes, shows
+from api.problems import Conflict, Unavailable
+from api.schema import changes, ends, refuses, shows
 from api.views import ApiView
 
 
@@ -56,6 +68,10 @@ class MeChangeSerializer(serializers.Serializer[Any]):
     time_zone = serializers.CharField(required=False, help_text="An IANA name, such as Europe/Paris.")
 
 
+class LeavingSerializer(serializers.Serializer[Any]):
+    password = serializers.CharField(trim_whitespace=False, help_text="Once more, so that it is surely you.")
+
+
 class Me(ApiView):
     resource = "account"
 
@@ -73,6 +89,47 @@ class Me(ApiView):
         """
         user = changed(self.user, self.content(MeChangeSerializer))
         return self.shown(user, MeSerializer)
+
+    @ends(
+        "The account is gone, and whoever is logged in to it logged out.",
+        takes=LeavingSerializer,
+        responses=refuses(HTTPStatus.CONFLICT, "Nobody would be left who may do everything.")
+        | refuses(
+            HTTPStatus.SERVICE_UNAVAILABLE, "Something of it is in use. Nothing was deleted; try again."
+        ),
+    )
+    @sensitive_variables("password")
+    def delete(self, request: Request) -> Response:
+        """Delete one's account, with everything of it, for good.
+
+        By a log-in or a session, and with the password in the body; no personal API token does it. Nothing
+        that was scheduled goes out any more. A last e-mail says that it is done.
+        """
+        if cast("Credential", request.auth).kind == "token":
+            raise PermissionDenied("No API token deletes an account. Log in, and give the password.")
+        password = self.content(LeavingSerializer)["password"]
+        limits.count_try(request._request, "reauthenticate")
+        _check_password(self.user, password)
+        try:
+            leave(self.user)
+        except LastSuperuser as error:
+            raise Conflict(LAST_SUPERUSER) from error
+        except Busy as error:
+            raise Unavailable("Something of the account is in use. Nothing was deleted.") from error
+        logout(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@sensitive_variables("password")
+def _check_password(user: User, password: str) -> None:
+    """Raises ValidationError of the field, also after too many tries."""
+    try:
+        if get_adapter().reauthenticate(user, password):
+            return
+        words, code = ["This is not your password."], "incorrect_password"
+    except ValidationError as error:
+        words, code = error.messages, error.code or "invalid"
+    raise ApiValidationError({"password": [ErrorDetail(word, code) for word in words]})
 
 
 def changed(user: User, changes: dict[str, Any]) -> User:

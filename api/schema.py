@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.serializers import Serializer
@@ -71,11 +72,26 @@ def changes(
 
 
 def ends(
-    description: str = "It is gone.", *, responses: Responses | None = None, **more: Any
+    description: str = "It is gone.",
+    *,
+    takes: AnySerializer | None = None,
+    responses: Responses | None = None,
+    **more: Any,
 ) -> Callable[[F], F]:
     """Nothing to show afterwards."""
     answers = {HTTPStatus.NO_CONTENT: OpenApiResponse(description=description), **(responses or {})}
-    return extend_schema(request=None, responses=answers, **more)
+    return extend_schema(request=takes, responses=answers, **more)
+
+
+class Schema(AutoSchema):
+    """drf-spectacular's, which also tells of the body of a DELETE where it has one."""
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        method, self.method = self.method, "POST" if self.method == "DELETE" else self.method
+        try:
+            return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        finally:
+            self.method = method
 
 
 def refuses(status: HTTPStatus, description: str) -> dict[int, OpenApiResponse]:

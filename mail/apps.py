@@ -5,4 +5,4 @@ class MailConfig(AppConfig):
     name = "mail"
 
     def ready(self) -> None:
-        from mail import checks, receivers  # noqa: F401, PLC0415 - connects them
+        from mail import checks, leaving, receivers  # noqa: F401, PLC0415 - connects them

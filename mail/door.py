@@ -1,10 +1,11 @@
 """The public door of `mail`: how the handlers of other apps send e-mail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from mail import doubts, journal
@@ -15,7 +16,7 @@ from mail.recipients import Recipient, insert_missing
 from mail.sending import MOST_DOUBTS, Render, send_due
 from mail.suppression import skip_unwanted
 from tasks.active import ActiveRun
-from tasks.errors import Later, LeaseLost, PermanentError
+from tasks.errors import Later, LeaseLost, PermanentError, TemporaryError
 from tasks.models import Run
 
 __all__ = ["Message", "Recipient", "admit", "deliver", "is_unsent"]
@@ -27,7 +28,7 @@ def admit(run: ActiveRun[Any], recipients: Sequence[Recipient]) -> None:
     What it counts are the deliveries, which it makes; a run that has some was counted. Raises PermanentError
     with the limit's words.
     """
-    with transaction.atomic():
+    with _accounts_may_go(), transaction.atomic():
         _keep_claim(run)
         if Delivery.objects.filter(run=run.pk).exists():
             return
@@ -49,6 +50,15 @@ def is_unsent(run: ActiveRun[Any]) -> bool:
     return set(deliveries.values_list("state", "doubts")) <= {(Delivery.State.PENDING, 0)}
 
 
+@contextmanager
+def _accounts_may_go() -> Iterator[None]:
+    """Somebody picked by name may just be leaving: the next try leaves them out."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise TemporaryError("An account was deleted at the same moment.") from error
+
+
 def _keep_claim(run: ActiveRun[Any]) -> None:
     if not Run.objects.select_for_update().filter(pk=run.pk, claim=run.lease.claim).exists():
         raise LeaseLost
@@ -60,7 +70,8 @@ def deliver(run: ActiveRun[Any], recipients: Sequence[Recipient], render: Render
     To be called again with the same recipients whenever the run is carried out again: what was sent stays
     sent. Raises Later or TemporaryError when some must wait, PermanentError when some were not sent.
     """
-    insert_missing(run.row, recipients)
+    with _accounts_may_go():
+        insert_missing(run.row, recipients)
     journal.replay(run.pk)
     doubts.leave_to_owner(run.pk, calls=MOST_DOUBTS + 1)
     skip_unwanted(run.row)

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from mail.models import Delivery
+from tasks.models import Run
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,18 @@ def replay(run_id: int) -> int:
     if changed:
         logger.info("%s deliveries of run %s had been sent before its worker was lost", changed, run_id)
     return changed
+
+
+def forget_what_is_gone() -> None:
+    """Remove the journals of this host whose runs were deleted: nobody comes back for them."""
+    files = {file: file.name.partition("-")[0] for file in _folder().glob("*.journal")} if _is_used() else {}
+    runs = {int(run) for run in files.values() if run.isdecimal()}
+    there = {str(pk) for pk in Run.objects.filter(pk__in=runs).values_list("pk", flat=True)}
+    _remove(file for file, run in files.items() if run not in there)
+
+
+def _is_used() -> bool:
+    return bool(settings.JOURNAL_DIR)
 
 
 def _left_behind(run_id: int) -> Iterator[Path]:

@@ -26,7 +26,7 @@ def skip_unwanted(run: Run) -> None:
     if run.task.kind.background:
         wanted = Q(run=run)
     reason = Case(
-        When(user__is_active=False, then=Value(GONE)),
+        When(Q(user__is_active=False) | Q(user=None, by_name=True), then=Value(GONE)),
         When(wanted, then=Value("")),
         When(Exists(Refusal.objects.against(owner).filter(address=OuterRef("address"))), then=Value(ASKED)),
         When(sent_lately__gte=settings.MAIL_DAILY_LIMIT_PER_ADDRESS, then=Value(ENOUGH)),

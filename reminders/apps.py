@@ -5,4 +5,4 @@ class RemindersConfig(AppConfig):
     name = "reminders"
 
     def ready(self) -> None:
-        from reminders import receivers  # noqa: F401, PLC0415 - connects its receivers
+        from reminders import leaving, receivers  # noqa: F401, PLC0415 - connects its receivers

@@ -6,6 +6,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
 
+from accounts.deletion import is_going
 from accounts.models import User
 from accounts.signals import zone_changed
 from notifications.door import withdraw
@@ -32,6 +33,6 @@ def stop_nagging(sender: type[Task], task: Task, **kwargs: Any) -> None:
 @receiver(post_delete, sender=Reminder)
 @receiver(post_delete, sender=Task)
 def withdraw_its_notifications(instance: Task, **kwargs: Any) -> None:
-    """However it was deleted: also as a task, with several others, or with its owner's account."""
-    if instance.kind_name == KIND:
+    """However it was deleted: also as a task, or with several others. With the account, they go, too."""
+    if instance.kind_name == KIND and not is_going(instance.owner_id):
         withdraw(instance.owner_id, Reminder(pk=instance.pk).get_absolute_url())

@@ -6,6 +6,6 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self) -> None:
-        from tasks import connections  # noqa: F401, PLC0415 - connects its receiver
+        from tasks import connections, leaving  # noqa: F401, PLC0415 - connect their receivers
 
         autodiscover_modules("kinds", "asking")

@@ -44,7 +44,7 @@ def execute(run_id: int) -> None:
     try:
         _carry_out(run)
     except LeaseLost:
-        logger.warning("run %s was taken over by another worker", run_id)
+        logger.warning("run %s was taken over by another worker, or deleted", run_id)
     finally:
         lease.keeper.remove(run.lease)
 
@@ -103,11 +103,18 @@ def _carry_out(run: ActiveRun[Any]) -> None:
         _try_again_or_fail(run, "The database was away.")
     except PermanentError as error:
         _finish(run, Run.State.FAILED, error=str(error))
-    except Exception:
+    except Exception as error:
+        _raise_if_lost(run, error)
         logger.exception("the handler of run %s failed", run.pk)
         _finish(run, Run.State.FAILED, error=OUR_FAULT)
     else:
         _finish(run, Run.State.COMPLETED, summary=summary or "")
+
+
+def _raise_if_lost(run: ActiveRun[Any], error: Exception) -> None:
+    """When a run is deleted, what its handler reads or points at may be gone, too: that is nobody's fault."""
+    if not Run.objects.filter(_is_ours(run), pk=run.pk).exists():
+        raise LeaseLost from error
 
 
 def _handler_of(run: ActiveRun[Any]) -> Any:

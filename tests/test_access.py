@@ -37,6 +37,7 @@ ANYBODY = {
     "notifications/unsubscribe/<str:token>/",  # and these
     "reminders/calendar.ics",  # for whoever has its key
     "push-worker.js",  # the same for all
+    "accounts/deleted/",
     "accounts/login/",
     "accounts/logout/",
     "accounts/inactive/",
@@ -58,6 +59,7 @@ MEMBERS = {
     "accounts/sessions/others/delete/",
     "accounts/avatar/",
     "accounts/avatar/delete/",
+    "accounts/delete/",
     "accounts/tokens/",
     "accounts/tokens/new/",
     "accounts/tokens/log-ins/delete/",

@@ -34,6 +34,9 @@ PUBLIC = {
         "user_agents",  # what people call a browser
         "avatars",  # people's pictures
         "private_files",  # files in the private storage, and that none outlasts its row
+        "belongings",  # to register, in words, what somebody would lose with their account
+        "deletion",  # whether somebody's account is just being deleted
+        "leaving",  # deleting one's own account
     },
     "api": {
         "models",

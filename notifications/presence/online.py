@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from notifications.presence.scripts import DEPARTURES, KEYS, ONLINE, SWEEP, WRITTEN_DOWN
+from notifications.presence.scripts import DEPARTURES, FORGET, KEYS, ONLINE, SWEEP, WRITTEN_DOWN
 from notifications.redis_client import impatient_redis
 
 DEPARTURES_AT_A_TIME = 500
@@ -35,6 +35,11 @@ def sweep() -> None:
     Raises PresenceUnknown.
     """
     _call(SWEEP, settings.PRESENCE_SECONDS)
+
+
+def forget(user_id: int) -> None:
+    """Keep nothing of somebody whose account is gone. Raises PresenceUnknown."""
+    _call(FORGET, user_id)
 
 
 def departures() -> Iterator[dict[int, timedelta]]:

@@ -53,6 +53,14 @@ end
 return changed
 """
 
+# (user): as if they had never been here.
+FORGET = """
+for _, process in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  redis.call('ZREM', KEYS[1], ARGV[1] .. ':' .. process)
+end
+redis.call('ZREM', KEYS[3], ARGV[1])
+"""
+
 # (seconds): clears away who gave no sign for so long, a thousand at a time; gives those not online any more.
 SWEEP = f"""
 {CLOCK}{ONLINE_ANYWHERE}

@@ -119,6 +119,12 @@ TABLE = {
     "DELETE /api/me/avatar/": creates("account", status=204),
     # Whoever is let in at all sees what others look like.
     "GET /api/avatars/{key}/": Row("account", members(200) | {"token for the rest": 200}),
+    # No personal API token deletes an account, whatever it reaches.
+    "DELETE /api/me/": Row(
+        "account",
+        everybody(403) | dict.fromkeys(NOBODY, 401) | {"their session": 204},
+        {"password": PASSWORD},
+    ),
     "GET /api/notes/": lists("notes"),
     "POST /api/notes/": creates("notes", {"title": "Garden"}),
     "GET /api/notes/{id}/": reads("notes"),

@@ -24,6 +24,7 @@ OUTSIDE = [
     "/accounts/login/?ended=&next=/notes/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+    "/accounts/deleted/",
     "/no-such-page/",
 ]
 INSIDE = [
@@ -57,6 +58,7 @@ INSIDE = [
     "/notifications/?show=archive",
     "/accounts/profile/",
     "/accounts/sessions/",
+    "/accounts/delete/",
     "/accounts/email/",
     "/accounts/password/change/",
 ]

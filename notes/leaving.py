@@ -1,0 +1,31 @@
+"""What becomes of notes when their owner's account goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.belongings import belongings, counted
+from accounts.models import User
+from accounts.signals import user_deleting
+from notes.kinds import KIND
+from notes.models import Export, Note
+from tasks.models import Run, Task
+
+
+@belongings
+def notes(user: User) -> Iterator[str]:
+    yield from counted(Note.objects.visible_to(user).count(), "note", "notes")
+    emails = Task.objects.visible_to(user).filter(kind_name=KIND)
+    to_come = emails.scheduled().count() + Run.objects.unfinished().filter(task__in=emails).count()
+    yield from counted(to_come, "e-mail to come, which is not sent", "e-mails to come, which are not sent")
+    exports = Export.objects.visible_to(user).current().count()
+    yield from counted(exports, "export that lies ready", "exports that lie ready")
+
+
+@receiver(user_deleting)
+def delete_notes(user: User, **_: Any) -> None:
+    """Without reading them: there may be very many. Exports, with their files, have gone with their runs."""
+    Note.objects.filter(owner=user).only("pk").delete()
