@@ -64,7 +64,14 @@ def test_who_is_online_is_listed_by_name_and_usercode(
     was_seen(friend, timedelta(hours=1))
     was_seen(owner, timedelta(minutes=1))
     assert people(program) == [
-        {"username": "owner", "usercode": owner.usercode_grouped, "online": True, "last_seen_at": None}
+        {
+            "username": "owner",
+            "name": "",
+            "usercode": owner.usercode_grouped,
+            "avatar_url": None,
+            "online": True,
+            "last_seen_at": None,
+        }
     ]
 
 
@@ -78,7 +85,9 @@ def test_and_so_is_who_was_lately_and_when(
     assert people(program, online="false") == [
         {
             "username": "friend",
+            "name": "",
             "usercode": friend.usercode_grouped,
+            "avatar_url": None,
             "online": False,
             "last_seen_at": last_seen_at,
         }

@@ -178,6 +178,17 @@ def test_a_search_finds_names_and_usercodes(
     assert "Nobody found" in page(client, q="frie")
 
 
+def test_a_name_stands_beside_the_username_and_finds_people_too(
+    client: Client, redis: Redis, owner: User
+) -> None:
+    User.objects.filter(pk=owner.pk).update(name="Ada <Lovelace>", avatar="avatars/2026-11-30/ada.webp")
+    come(redis, owner)
+    assert names(online(client, q="lovelace")) == ["owner"]
+    shown = page(client, q="ADA")
+    assert "Ada &lt;Lovelace&gt;" in shown
+    assert '<img class="avatar avatar--medium" src="/accounts/avatars/2026-11-30-ada/"' in shown
+
+
 @pytest.mark.parametrize("query", ["%", "_", "'", "<b>", "\0", "-", "x" * 500, "\N{GRINNING FACE}"])
 def test_a_search_takes_anything(client: Client, redis: Redis, owner: User, query: str) -> None:
     come(redis, owner)
