@@ -43,7 +43,7 @@ def words_of(user: User) -> list[str]:
 
 def live(friend: User) -> User:
     """Give somebody an account, and rows in every table that can hold something of them."""
-    user = make_user(NAME, email=ADDRESS, first_name=NAME, is_staff=True, is_superuser=True)
+    user = make_user(NAME, email=ADDRESS, name=NAME, is_staff=True, is_superuser=True)
     _about_the_account(user, friend)
     _work(user)
     _be_told(user)
@@ -55,6 +55,7 @@ def live(friend: User) -> User:
 
 def _about_the_account(user: User, friend: User) -> None:
     EmailAddress.objects.create(user=user, email=NEXT_ADDRESS, primary=False)
+    avatars.put(user, square(plain()))
     switch_on_app(user)
     give_recovery_codes(user)
     add_passkey(user, SECRET)

@@ -96,9 +96,11 @@ SETTINGS = {
     "/accounts/password/change/": "Password",
     "/accounts/2fa/": "Second factor",
     "/accounts/2fa/webauthn/": "Second factor",
+    "/accounts/sessions/": "Where you are logged in",
     "/notifications/settings/": "Notifications",
     "/reminders/calendar/": "Calendar",
     "/accounts/tokens/": "Programs and API tokens",
+    "/accounts/delete/": "Delete account",
 }
 
 

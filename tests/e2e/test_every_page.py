@@ -58,7 +58,6 @@ INSIDE = [
     "/notifications/?show=archive",
     "/accounts/profile/",
     "/accounts/sessions/",
-    "/accounts/delete/",
     "/accounts/email/",
     "/accounts/password/change/",
 ]
@@ -68,6 +67,7 @@ CONFIRMING = [
     "/accounts/2fa/webauthn/reauthenticate/",
 ]
 SECOND_FACTOR_OFF = [
+    "/accounts/delete/",
     "/accounts/2fa/",
     "/accounts/2fa/totp/activate/",
     "/accounts/2fa/webauthn/",

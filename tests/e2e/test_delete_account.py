@@ -1,0 +1,82 @@
+"""Somebody deletes their account, finds nothing left of it, and comes back as if they had never been here."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Site
+from tests.e2e.second_factors import confirm
+from tests.e2e.steps import add_reminder, confirmation_link, log_in, send_note, sign_up, write_note
+from tests.factories import PASSWORD
+from tests.servers import wait_until
+
+pytestmark = pytest.mark.e2e
+
+SECRET = "quicksilverish"
+
+
+def traces_of(site: Site, name: str) -> list[str]:
+    """Where something is found of somebody."""
+    words = [
+        "import json",
+        "from tests.accounts import traces",
+        f"print(json.dumps(sorted(traces.in_tables(-1, ['{name}', '{SECRET}']))))",
+    ]
+    found: list[str] = json.loads(site.processes.manage("shell", "--no-imports", "-c", "; ".join(words)))
+    return found
+
+
+def delete_account(page: Page, name: str) -> None:
+    page.goto("/accounts/profile/")
+    page.get_by_role("link", name="Delete your account").click()
+    confirm(page)
+    expect(page.get_by_role("heading", name="What goes")).to_be_visible()
+    expect(page.get_by_text("1 note", exact=True)).to_be_visible()
+    field = page.get_by_label("to confirm")
+    field.fill("somebody")
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_text("This is not your username.")).to_be_visible()
+    field.fill(name)
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+
+
+def test_nothing_is_left_and_who_likes_comes_back(page: Page, browser: Browser, site: Site) -> None:
+    name = sign_up(page, site)
+    address = f"{name}@example.com"
+    write_note(page, "Garden", SECRET)
+    send_note(page, "Garden", ["guest@example.org"])
+    add_reminder(page, f"tomorrow 9am {SECRET}")
+    assert traces_of(site, name)
+
+    elsewhere = browser.new_context(base_url=site.url)
+    other = elsewhere.new_page()
+    log_in(other, name)
+    with other.expect_websocket() as socket:
+        other.goto("/notes/")
+    socket.value.wait_for_event("framereceived")
+    with socket.value.expect_event("close", timeout=5_000):
+        delete_account(page, name)
+    other.goto("/notes/")
+    expect(other.get_by_role("heading", name="Log in")).to_be_visible()
+    elsewhere.close()
+
+    wait_until(lambda: traces_of(site, name) == [], 20)
+    subjects = [mail.subject for mail in site.sink.messages() if mail.to == [address]]
+    assert subjects[-1] == "Your account was deleted"
+
+    before = site.sink.count()
+    page.goto("/accounts/signup/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url("**/accounts/confirm-email/")
+    wait_until(lambda: site.sink.count() > before, 20)
+    page.goto(urlsplit(confirmation_link(site, address)).path)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("banner")).to_contain_text(name)
+    page.goto("/notes/")
+    expect(page.get_by_text("No notes yet")).to_be_visible()
