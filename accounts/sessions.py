@@ -106,4 +106,5 @@ def _address_of(request: HttpRequest) -> str:
 
 
 def _user_agent_of(request: HttpRequest) -> str:
-    return request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:LONGEST_USER_AGENT]
+    named: str = request.META.get("HTTP_USER_AGENT", "")
+    return named.replace("\0", "")[:LONGEST_USER_AGENT]

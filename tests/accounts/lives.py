@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -9,7 +11,9 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from rest_framework.test import APIClient
 
+from accounts import avatars
 from accounts.models import User
+from accounts.pictures import squared
 from api.models import Token
 from mail.backend import QueuedEmailBackend
 from mail.models import Delivery
@@ -21,6 +25,7 @@ from notifications.door import notify
 from notifications.events import Email
 from notifications.models import Announcement, Broadcast, Mute, PushSubscription
 from reminders.models import CalendarFeed, ZoneQuestion
+from tests.accounts.pictures import plain
 from tests.accounts.second_factors import add_passkey, give_recovery_codes, switch_on_app
 from tests.api.clients import make_log_in, program_of
 from tests.factories import PASSWORD, make_user
@@ -55,7 +60,7 @@ def live(friend: User) -> User:
 
 def _about_the_account(user: User, friend: User) -> None:
     EmailAddress.objects.create(user=user, email=NEXT_ADDRESS, primary=False)
-    avatars.put(user, square(plain()))
+    avatars.put(user, squared(BytesIO(plain())))
     switch_on_app(user)
     give_recovery_codes(user)
     add_passkey(user, SECRET)
