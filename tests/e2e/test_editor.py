@@ -11,8 +11,6 @@ from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
 
-SAVE = "Save"
-
 
 @pytest.fixture(scope="module")
 def people(browser: Browser, site: Site) -> list[str]:
@@ -41,7 +39,7 @@ def note(page: Page, name: str) -> str:
 
 
 def body_of(page: Page) -> Locator:
-    return page.get_by_label("Body")
+    return page.get_by_role("textbox", name="Body")
 
 
 def preview_of(page: Page) -> Locator:
@@ -61,7 +59,7 @@ def state_of(page: Page) -> Locator:
 
 
 def press_save(page: Page) -> None:
-    page.get_by_role("button", name=SAVE, exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
 
 
 def kept(page: Page) -> str:

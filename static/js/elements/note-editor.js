@@ -5,6 +5,7 @@
  * page before the server took it. Without JavaScript the form is sent as any other.
  * Ctrl or Cmd with S saves, with Enter saves and closes; with B, I and K it marks what is chosen.
  */
+import { fieldsOf, fill, rendered, textOf } from "../fields.js";
 import { socket } from "../live.js";
 import { coalesce } from "../lib/coalesce.js";
 import { Drafts } from "../lib/drafts.js";
@@ -18,7 +19,6 @@ const PREVIEW_REST = 300;
 const DRAFT_REST = 400;
 const BEGINNING = 160;
 const HEADERS = { "X-Requested-With": "note-editor" };
-const NOT_TYPED = ["csrfmiddlewaretoken", "key", "version", "stay"];
 
 const MODIFIER = /^(Mac|iP)/.test(navigator.platform) ? "metaKey" : "ctrlKey";
 
@@ -211,12 +211,13 @@ class NoteEditor extends HTMLElement {
     const response = await fetch(url, { redirect: "manual", cache: "no-store" }).catch(() => null);
     if (!response?.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const fields = fieldsOf(this.form);
+    const [fields, saved] = [fieldsOf(this.form), this.#saved];
     document.title = page.title;
     document.querySelector("h1").textContent = page.querySelector("h1").textContent;
     this.#show("text");
     morph(this, page.querySelector("note-editor").innerHTML);
     this.#putBack(fields);
+    this.#saved = saved; // what has the focus was left as it is, with what it was filled with once
   }
 
   #follow(version) {
@@ -371,36 +372,6 @@ async function post(url, body) {
     return { outcome: outcomeOf(response), response };
   } catch {
     return { outcome: "away" };
-  }
-}
-
-/** What is in the fields that people fill in, by name. */
-function fieldsOf(form) {
-  const fields = {};
-  for (const [name, value] of new FormData(form)) {
-    if (!NOT_TYPED.includes(name) && typeof value === "string") (fields[name] ??= []).push(withSingleLineEnds(value));
-  }
-  return fields;
-}
-
-/** The same as the server filled them in. */
-function rendered(form) {
-  const copy = form.cloneNode(true);
-  copy.reset();
-  return fieldsOf(copy);
-}
-
-const textOf = (fields) => JSON.stringify(Object.entries(fields).sort());
-const withSingleLineEnds = (text) => text.replaceAll("\r\n", "\n");
-
-/** Give the fields of this name these values, as if they had been typed. */
-function fill(form, name, values) {
-  const found = [...form.elements].filter((field) => field.name === name);
-  for (const [index, field] of found.entries()) {
-    if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-    else if (field.type === "select-multiple") for (const option of field.options) option.selected = values.includes(option.value);
-    else if (field.value !== (values[index] ?? "")) field.value = values[index] ?? "";
-    field.dispatchEvent(new Event("draft"));
   }
 }
 
