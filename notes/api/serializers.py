@@ -58,11 +58,11 @@ class NoteSerializer(AnyNoteSerializer):
     body = serializers.CharField(help_text="Markdown.")
 
 
-class TextSerializer(serializers.Serializer[Note]):
+class TextToShowSerializer(serializers.Serializer[Note]):
     body = BodyField(max_length=LONGEST_BODY, allow_blank=True, help_text="Markdown.")
 
 
-class PreviewSerializer(serializers.Serializer[Note]):
+class ShownTextSerializer(serializers.Serializer[Note]):
     html = serializers.CharField()
 
 

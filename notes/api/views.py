@@ -21,8 +21,8 @@ from notes.api.serializers import (
     NoteFilters,
     NoteInListSerializer,
     NoteSerializer,
-    PreviewSerializer,
-    TextSerializer,
+    ShownTextSerializer,
+    TextToShowSerializer,
 )
 from notes.editing import duplicate
 from notes.models import Note
@@ -109,11 +109,11 @@ class Preview(ApiView):
     resource = "notes"
     only_reads = True
 
-    @extend_schema(request=TextSerializer, responses=PreviewSerializer, examples=[TEXT, PREVIEW])
+    @extend_schema(request=TextToShowSerializer, responses=ShownTextSerializer, examples=[TEXT, PREVIEW])
     def post(self, request: Request) -> Response:
         """Markdown as HTML that is safe to show, as the pages of notes have it. Nothing of it is kept."""
-        body = self.content(TextSerializer)["body"]
-        return self.shown({"html": markdown.render(body)}, PreviewSerializer)
+        body = self.content(TextToShowSerializer)["body"]
+        return self.shown({"html": markdown.render(body)}, ShownTextSerializer)
 
 
 def etag(note: Note) -> str:
