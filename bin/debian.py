@@ -10,14 +10,14 @@ from pathlib import Path
 POLICY = Path("/usr/sbin/policy-rc.d")
 PACKAGES = ["postgresql", "rabbitmq-server", "chromium", "libatomic1", "fonts-dejavu-core", "python3-venv"]
 PACKAGES += ["curl"]
-PACKAGES += ["buildah", "mmdebstrap"]  # to build the container image
+FOR_THE_IMAGE = ["buildah", "mmdebstrap"]
 
 
-def install_missing() -> None:
+def install_missing(*more: str) -> None:
     """Install what is not there yet; where that cannot be done, the tests name what they leave out."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    missing = [package for package in PACKAGES if not _is_installed(package)]
+    missing = [package for package in [*PACKAGES, *more] if not _is_installed(package)]
     if not missing:
         return
     print(f"Installing {', '.join(missing)} …", flush=True)

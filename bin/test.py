@@ -9,7 +9,7 @@ from bin.venv import SetupError, ensure
 
 def main() -> None:
     try:
-        debian.install_missing()
+        debian.install_missing(*(debian.FOR_THE_IMAGE if "--image" in sys.argv else []))
         python = ensure("requirements-dev.txt")
     except SetupError as error:
         sys.exit(str(error))
