@@ -159,7 +159,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--fast", action="store_true", help="without the browser and the process-killing tests"
     )
-    parser.add_argument("--image", action="store_true", help="also build the container image, which takes minutes")
+    parser.add_argument("--image", action="store_true", help="also build the container image (minutes)")
     parser.add_argument("-k", metavar="NAME", help="only the tests of this name, and no linting")
     return parser.parse_args(arguments)
 
