@@ -106,7 +106,8 @@ SETTINGS = {
 
 @pytest.mark.parametrize("path", SETTINGS)
 def test_from_each_page_about_oneself_all_others_are_reached(client: Client, owner: User, path: str) -> None:
-    client.post("/accounts/login/", {"login": "owner", "password": PASSWORD})
+    client.force_login(owner)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     menu = client.get(path).content.decode().split('aria-label="Settings"')[1].split("</nav>")[0]
     assert re.findall(r"</svg>\s*(.*?)</a>", menu) == [*dict.fromkeys(SETTINGS.values())]
     [here] = re.findall(r'aria-current="(?:page|true)".*?</svg>\s*(.*?)</a>', menu, re.DOTALL)
