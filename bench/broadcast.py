@@ -10,9 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.broadcasting.house import house
 from bench.broadcasting.measuring import measure
 from bench.broadcasting.report import Figures
+from bench.broadcasting.stock import fill
+from bench.instruments.house import house
 from bench.instruments.options import numbers
 from bench.instruments.record import machine, write
 
@@ -37,7 +38,7 @@ def main() -> int:
         print("everybody comes by once at most: fewer rounds, or fewer visitors", file=sys.stderr)
         return 2
     ran_on = machine()
-    with house() as all_of_it:
+    with house(fill) as all_of_it:
         figures = Figures(measure(all_of_it, options.sizes, options.rounds, options.visitors))
     figures.print()
     how = {"database": "PostgreSQL", "rounds": options.rounds, "visitors in each": options.visitors}

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import chain, islice
 from typing import Any
 
-from notes.models import Note
+from notes.models import Note, key_of
 
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 AROUND = 2  # lines on each side of a change
@@ -44,10 +44,20 @@ class Comparison:
 
 def compare(note: Note, typed: dict[str, Any], labels: dict[str, Any]) -> list[Comparison]:
     """Each field of the note as it is saved with what was typed into it."""
-    return [
-        Comparison(str(labels[name]), compare_texts(str(getattr(note, name)), str(yours)))
-        for name, yours in typed.items()
-    ]
+    return [Comparison(str(labels[name]), _lines_of(name, note, yours)) for name, yours in typed.items()]
+
+
+def _lines_of(name: str, note: Note, yours: Any) -> list[Line]:
+    if name == "tags":
+        return compare_tags(note.tag_names, yours)
+    return compare_texts(str(getattr(note, name)), str(yours))
+
+
+def compare_tags(saved: list[str], yours: list[str]) -> list[Line]:
+    """One to a line, in the same order on both sides; upper and lower case make no difference."""
+    spelt = {key_of(name): name for name in [*yours, *saved]}
+    texts = ["\n".join(spelt[key] for key in sorted(map(key_of, names))) for names in (saved, yours)]
+    return compare_texts(*texts)
 
 
 def compare_texts(saved: str, yours: str) -> list[Line]:

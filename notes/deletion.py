@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from notes import tagging
 from notes.editions import keep
 from notes.emails import scheduled_emails
 from notes.models import Note
@@ -13,6 +14,7 @@ def delete(note: Note) -> None:
     Reminders about it stay, and are about nothing any more.
     """
     with transaction.atomic():
+        tagging.one_at_a_time(note.owner_id)
         for task in scheduled_emails(note).order_by("pk").select_for_update():
             for run in task.runs.unfinished().select_related("task"):
                 keep(run, note)
@@ -22,3 +24,4 @@ def delete(note: Note) -> None:
                 task.delete()
         note.push()
         note.delete()
+        tagging.sweep(note.owner_id)

@@ -9,13 +9,28 @@ from django.http import QueryDict
 
 from mail.limits import split
 from mail.messages import SUBJECT_LENGTH, check_subject
-from notes.models import Note
+from notes import tagging
+from notes.models import LONGEST_TAG, MOST_TAGS, Note, Tag
 from notes.sending import schedule, send
 from notes.writing import one_line, with_single_line_ends
 from tasks.forms import ScheduleForm
 from tasks.models import Task
 
+LONGEST_TAGS = 2 * MOST_TAGS * LONGEST_TAG
 PLAIN_WORDS = {"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class TagsField(forms.CharField):
+    """Several tags, typed as one text; gives their names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_TAGS, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return tagging.split(super().clean(value))
 
 
 class NoteForm(forms.ModelForm[Note]):
@@ -23,6 +38,11 @@ class NoteForm(forms.ModelForm[Note]):
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    tags = TagsField(
+        required=False,
+        widget=forms.Textarea(attrs={**PLAIN_WORDS, "rows": 1, "dir": "auto"}),
+        help_text="Words of your own to find it by, with commas between.",
+    )
 
     class Meta:
         model = Note
@@ -38,6 +58,7 @@ class NoteForm(forms.ModelForm[Note]):
             self.fields["title"].widget.attrs["autofocus"] = True
         else:
             self.initial["version"] = self.instance.version
+            self.initial["tags"] = self.instance.tag_names
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
@@ -55,6 +76,31 @@ class NoteForm(forms.ModelForm[Note]):
         data = cast("QueryDict", self.data).copy()
         data["version"] = str(note.version)
         self.data = data
+
+
+class TagForm(forms.Form):
+    name = forms.CharField(
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "dir": "auto"}),
+        help_text="All notes that have the tag have it by its new name.",
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, tag: Tag) -> None:
+        super().__init__(data, initial={"name": tag.name})
+        self.tag = tag
+
+    def clean_name(self) -> str:
+        name = tagging.clean(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
+
+    def save(self) -> bool:
+        """Whether it was renamed; if not, the form has the error."""
+        try:
+            tagging.rename(self.tag, self.cleaned_data["name"])
+        except ValidationError as refused:
+            self.add_error("name", refused)
+        return not self.errors
 
 
 class EmailForm(forms.Form):

@@ -11,13 +11,14 @@ from accounts.belongings import belongings, counted
 from accounts.models import User
 from accounts.signals import user_deleting
 from notes.kinds import KIND
-from notes.models import Export, Note
+from notes.models import Export, Note, Tag
 from tasks.models import Run, Task
 
 
 @belongings
 def notes(user: User) -> Iterator[str]:
     yield from counted(Note.objects.visible_to(user).count(), "note", "notes")
+    yield from counted(Tag.objects.visible_to(user).count(), "tag", "tags")
     emails = Task.objects.visible_to(user).filter(kind_name=KIND)
     to_come = emails.scheduled().count() + Run.objects.unfinished().filter(task__in=emails).count()
     yield from counted(to_come, "e-mail to come, which is not sent", "e-mails to come, which are not sent")
@@ -29,3 +30,4 @@ def notes(user: User) -> Iterator[str]:
 def delete_notes(user: User, **_: Any) -> None:
     """Without reading them: there may be very many. Exports, with their files, have gone with their runs."""
     Note.objects.filter(owner=user).only("pk").delete()
+    Tag.objects.filter(owner=user).delete()

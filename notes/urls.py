@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notes import edit_views, email_views, views
+from notes import edit_views, email_views, tag_views, views
 from notes.exporting import views as export_views
 
 app_name = "notes"
@@ -20,6 +20,10 @@ urlpatterns = [
     path("<int:pk>/archive/delete/", views.unarchive, name="unarchive"),
     path("<int:pk>/email/", email_views.email, name="email"),
     path("<int:pk>/email/preview/", email_views.preview, name="preview"),
+    path("tags/", tag_views.tag_list, name="tags"),
+    path("tags/suggestions/", tag_views.suggestions, name="tag_suggestions"),
+    path("tags/<int:pk>/", tag_views.edit, name="tag"),
+    path("tags/<int:pk>/delete/", tag_views.delete, name="tag_delete"),
     path("exports/", export_views.create, name="exports"),
     path("exports/<int:pk>/", export_views.download, name="export"),
     path("exports/<int:pk>/state/", export_views.state, name="export_state"),

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -13,22 +12,16 @@ from accounts.access import for_own
 from accounts.requests import UserRequest
 from notes import deletion, markdown
 from notes.emails import activity_of, to_come
+from notes.listing.page import NotePage
 from notes.models import Note
 from reminders.door import reference
-
-NOTES_PER_PAGE = 30
 
 
 @login_required
 @require_safe
 def note_list(request: UserRequest) -> HttpResponse:
-    """The notes at hand or, with ?archived=1, those put away; with ?q=, those that hold these words."""
-    archived = "archived" in request.GET
-    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    mine = Note.objects.visible_to(request.user)
-    notes = (mine.archived() if archived else mine.active()).search(query).for_list()
-    page = Paginator(notes, NOTES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "query": query, "archived": archived, "export_key": uuid4()}
+    """The notes at hand or, with ?archived=1, those put away; with ?tag= and ?q= those that these find."""
+    context = {"page": NotePage.asked_for(request), "export_key": uuid4()}
     return render(request, "notes/list.html", context)
 
 

@@ -81,6 +81,8 @@ MEMBERS = {
     "notes/new/",
     "notes/preview/",
     "notes/exports/",
+    "notes/tags/",
+    "notes/tags/suggestions/",
     "reminders/",
     "reminders/rows/",
     "reminders/new/",
@@ -128,6 +130,8 @@ OWNER = {
     "notes/<int:pk>/archive/delete/": "note",
     "notes/<int:pk>/email/": "note",
     "notes/<int:pk>/email/preview/": "note",
+    "notes/tags/<int:pk>/": "tag",
+    "notes/tags/<int:pk>/delete/": "tag",
     "notes/exports/<int:pk>/": "export",
     "notes/exports/<int:pk>/state/": "export",
     "reminders/<int:pk>/": "reminder",
@@ -213,6 +217,7 @@ def things(owner: User) -> Iterator[Things]:
         yield Things(
             {
                 "note": note.pk,
+                "tag": note.tags.create(owner=owner, name="mine", key="mine").pk,
                 "task": run.task.pk,
                 "scheduled": scheduled.pk,
                 "run": run.pk,

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.broadcasting.house import House
+from bench.instruments.house import House
 
 if TYPE_CHECKING:
     from accounts.models import User

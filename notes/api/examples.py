@@ -2,13 +2,14 @@
 
 from drf_spectacular.utils import OpenApiExample
 
-NEW_NOTE = {"title": "Garden", "body": "Water the **roses** daily."}
+NEW_NOTE = {"title": "Garden", "body": "Water the **roses** daily.", "tags": ["home"]}
 IN_LIST = {
     "id": 7,
     "url": "https://clock.example/api/notes/7/",
     "html_url": "https://clock.example/notes/7/",
     "title": "Garden",
     "excerpt": "Water the roses daily.",
+    "tags": ["home"],
     "version": 3,
     "pinned": True,
     "archived": False,

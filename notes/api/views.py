@@ -13,7 +13,7 @@ from rest_framework.reverse import reverse
 from api.preconditions import ETAG, IF_MATCH, expect
 from api.schema import changes, creates, ends, lists, refuses, shows
 from api.views import ApiView
-from notes import deletion, markdown
+from notes import deletion, editing, markdown, tagging
 from notes.api.examples import CHANGE, NEW, NOTE, NOTE_IN_LIST, PREVIEW, TEXT
 from notes.api.serializers import (
     NewNoteSerializer,
@@ -24,7 +24,6 @@ from notes.api.serializers import (
     ShownTextSerializer,
     TextToShowSerializer,
 )
-from notes.editing import duplicate
 from notes.models import Note
 
 OUTDATED = refuses(HTTPStatus.PRECONDITION_FAILED, "It was changed since the `If-Match` it came with.")
@@ -36,16 +35,16 @@ class Notes(ApiView):
     @lists(NoteInListSerializer, query=NoteFilters, examples=[NOTE_IN_LIST])
     def get(self, request: Request) -> Response:
         """Your notes, the newest first, without their bodies."""
-        notes = Note.objects.visible_to(self.user).chosen_by(**self.query(NoteFilters)).for_list()
-        return self.page(notes, NoteInListSerializer)
+        notes = Note.objects.chosen_by(self.user, **self.query(NoteFilters)).for_list()
+        return self.page(notes.prefetch_related("tags"), NoteInListSerializer)
 
     @creates(NewNoteSerializer, NoteSerializer, examples=[NEW, NOTE])
     def post(self, request: Request) -> Response:
         """Write a note."""
-        texts = self.content(NewNoteSerializer)
+        content = self.content(NewNoteSerializer)
 
         def make() -> tuple[Note, str]:
-            note = Note.objects.create(owner=self.user, **texts)
+            note = editing.write(self.user, None, **content)
             return note, reverse("api_note", args=[note.pk], request=request)
 
         return self.created(make, NoteSerializer)
@@ -80,6 +79,7 @@ class OneNote(ApiView):
 
     def _expected(self, pk: int) -> Note:
         """The note, locked; raises PreconditionFailed if it is not as the caller knows it."""
+        tagging.one_at_a_time(self.user.pk)  # before the note, as whoever saves or deletes it on a page
         note = self.own(lambda user: Note.objects.visible_to(user).select_for_update(), pk)
         expect(self.request, etag(note))
         return note
@@ -99,7 +99,7 @@ class Duplicates(ApiView):
         note = self.own(Note.objects.visible_to, pk)
 
         def make() -> tuple[Note, str]:
-            copied = duplicate(note)
+            copied = editing.duplicate(note)
             return copied, reverse("api_note", args=[copied.pk], request=request)
 
         return self.created(make, NoteSerializer)
@@ -121,8 +121,14 @@ def etag(note: Note) -> str:
     return f'"{note.version}{"p" * note.is_pinned}{"a" * note.is_archived}"'
 
 
-def _change(note: Note, *, pinned: bool | None = None, archived: bool | None = None, **texts: Any) -> None:
-    note.rewrite(**texts)
+def _change(
+    note: Note,
+    *,
+    pinned: bool | None = None,
+    archived: bool | None = None,
+    **content: Any,
+) -> None:
+    editing.rewrite(note, **content)
     if pinned is not None:
         (note.pin if pinned else note.unpin)()
     if archived is not None:

@@ -36,6 +36,7 @@ def text_of(note: Note, zone: ZoneInfo) -> str:
         "updated": note.updated_at.astimezone(zone).isoformat(timespec="seconds"),
         "pinned": json.dumps(note.pinned_at is not None),
         "archived": json.dumps(note.archived_at is not None),
+        "tags": f"[{', '.join(map(_quoted, note.tag_names))}]",
     }
     lines = [f"{name}: {value}" for name, value in known.items()]
     body = note.body.replace("\r\n", "\n").rstrip("\n")

@@ -102,7 +102,7 @@ def _read(notes: NoteQuerySet, keys: list[int]) -> Iterator[Note | None]:
     """The note of each key, some at a time; None for one that was deleted meanwhile."""
     for start in range(0, len(keys), NOTES_PER_QUERY):
         some = keys[start : start + NOTES_PER_QUERY]
-        found = notes.in_bulk(some)
+        found = notes.prefetch_related("tags").in_bulk(some)
         yield from (found.get(key) for key in some)
 
 

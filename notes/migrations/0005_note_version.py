@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("notes", "0003_exports"),
+        ("notes", "0004_tags_and_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,8 +18,8 @@ from api.models import Token
 from mail.backend import QueuedEmailBackend
 from mail.models import Delivery
 from mail.refusals import refuse
+from notes import editing
 from notes.editions import keep
-from notes.models import Note
 from notifications.broadcasts.asking import ask
 from notifications.door import notify
 from notifications.events import Email
@@ -75,7 +75,7 @@ def _about_the_account(user: User, friend: User) -> None:
 
 
 def _work(user: User) -> None:
-    note = Note.objects.create(owner=user, title=f"About {SECRET}", body=SECRET)
+    note = editing.write(user, None, title=f"About {SECRET}", body=SECRET, tags=[SECRET])
     client = Client()
     client.force_login(user)
     form = {"key": "5f8c1b1e-9f0e-4e6c-8f5e-1d1f0a3c9b11", "recipients": ELSEWHERE, "subject": SECRET}

@@ -135,6 +135,10 @@ TABLE = {
     "POST /api/notes/preview/": Row(
         "notes", members(200) | {"their session without CSRF": 403}, {"body": "*x*"}
     ),
+    "GET /api/tags/": lists("notes"),
+    "GET /api/tags/{id}/": reads("notes"),
+    "PATCH /api/tags/{id}/": changes("notes", {"name": "Taken over"}),
+    "DELETE /api/tags/{id}/": deletes("notes"),
     "GET /api/runs/{id}/export/": reads("notes"),
     "GET /api/runs/{id}/export/file/": reads("notes"),
     "GET /api/task-kinds/": shows("tasks"),

@@ -28,6 +28,10 @@ def note(user: User) -> int:
     return make_note(user).pk
 
 
+def tag(user: User) -> int:
+    return make_note(user).tags.create(owner=user, name="mine", key="mine").pk
+
+
 def task(user: User) -> int:
     return make_task(user).pk
 
@@ -79,6 +83,7 @@ THINGS: dict[str, Callable[[User], int | str]] = {
     "/api/avatars/{key}/": avatar,
     "/api/notes/{id}/": note,
     "/api/notes/{id}/duplicates/": note,
+    "/api/tags/{id}/": tag,
     "/api/tasks/{id}/": task,
     "/api/tasks/{id}/runs/": scheduled_task,
     "/api/runs/{id}/": run,

@@ -43,6 +43,7 @@ def test_a_note_is_written_and_read(program: APIClient, owner: User) -> None:
         "html_url": f"http://testserver/notes/{note.pk}/",
         "title": "Garden",
         "body": "Water **daily**.",
+        "tags": [],
         "version": 1,
         "pinned": False,
         "archived": False,
@@ -142,7 +143,7 @@ def test_a_list_of_many_notes_takes_as_many_queries_as_one_of_one(program: APICl
             make_note(owner)
         with CaptureQueriesContext(connection) as queries:
             program.get("/api/notes/?limit=30")
-        assert len(queries) == 2, "the token, and the page"
+        assert len(queries) == 3, "the token, the page, and its tags"
 
 
 def test_pages_follow_one_another_while_notes_are_written(program: APIClient, owner: User) -> None:

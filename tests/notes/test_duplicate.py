@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from notes.models import LONGEST_TITLE, Note
+from notes.tagging import tag
 from tests.api.clients import program_of
 from tests.api.conftest import nothing_counted, one_minute  # noqa: F401 - fixtures
 from tests.notes.factories import make_note
@@ -17,11 +18,13 @@ pytestmark = pytest.mark.django_db
 
 def test_a_copy_says_the_same_and_begins_a_life_of_its_own(signed_in: Client, owner: User) -> None:
     note = make_note(owner, title="Plan", body="*Meet*")
+    tag(note, ["home", "work"])
     note.pin()
     note.rewrite(body="*Meet* again")
     answer = signed_in.post(f"/notes/{note.pk}/duplicates/", {"key": uuid4()}, follow=True)
     copied = Note.objects.exclude(pk=note.pk).get()
     assert (copied.owner, copied.title, copied.body) == (owner, "Plan (copy)", "*Meet* again")
+    assert copied.tag_names == ["home", "work"]
     assert (copied.version, copied.pinned_at, copied.archived_at) == (1, None, None)
     assert answer.redirect_chain[-1][0] == copied.get_absolute_url()
     assert "This is the copy of “Plan”." in answer.text

@@ -155,5 +155,5 @@ def test_the_page_costs_the_same_however_many_there_are(
         schedule_email(note, MONDAYS).pause()
         remind_of(note, "Call", datetime(2030, 1, 1 + number))
     signed_in.get(note.get_absolute_url())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         signed_in.get(note.get_absolute_url())

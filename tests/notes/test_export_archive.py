@@ -39,7 +39,7 @@ def test_a_note_is_a_markdown_file_with_front_matter_by_its_owners_clock() -> No
         "Minutes.md": (
             '---\ntitle: "Minutes"\n'
             "created: 2026-07-02T00:30:12+02:00\nupdated: 2026-07-02T00:30:12+02:00\n"
-            "pinned: true\narchived: false\n---\n\nWe *met*.\n"
+            "pinned: true\narchived: false\ntags: []\n---\n\nWe *met*.\n"
         )
     }
 
@@ -52,6 +52,7 @@ def test_front_matter_is_yaml_with_types() -> None:
         "updated": SUMMER.replace(microsecond=0),
         "pinned": False,
         "archived": True,
+        "tags": [],
     }
 
 
@@ -65,7 +66,7 @@ def test_any_title_is_read_back_as_it_was(title: str) -> None:
     [("", ""), ("one\r\ntwo", "\none\ntwo\n"), ("---\nnot: yaml\n---", "\n---\nnot: yaml\n---\n")],
 )
 def test_a_body_follows_as_it_is_with_one_sort_of_line_ends(body: str, text: str) -> None:
-    assert archive.text_of(note(body=body), BERLIN).endswith(f"archived: false\n---\n{text}")
+    assert archive.text_of(note(body=body), BERLIN).endswith(f"archived: false\ntags: []\n---\n{text}")
 
 
 def test_files_are_compressed_and_have_the_time_of_the_last_change() -> None:

@@ -159,6 +159,8 @@ PAGES = [
     ("/", "Ran last"),
     ("/notes/", "Pumpkin soup"),
     ("/notes/?archived", "The trip of last year"),
+    ("/notes/?tag=kitchen", "Milk, bread, eggs"),
+    ("/notes/tags/", "travel"),
     ("/reminders/", "Bring the books back"),
     ("/reminders/?show=paused", "Running"),
     ("/tasks/", "E-mail “Pumpkin soup for four”"),

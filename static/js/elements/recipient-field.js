@@ -1,13 +1,20 @@
 /**
  * <recipient-field src="/mail/recipients/">a label and a textarea</recipient-field>
+ * <tag-field src="/notes/tags/suggestions/">the same</tag-field>
  *
  * Shows the words of the textarea as tokens behind a text input with suggestions (an editable combobox with a listbox,
  * as the ARIA practices have it). The textarea stays what is sent, and all there is without JavaScript.
  */
 import { Recipients, split } from "../lib/recipients.js";
+import { split as splitTags } from "../lib/tags.js";
 import { Suggestions } from "../lib/suggestions.js";
 
 class RecipientField extends HTMLElement {
+  static things = "recipients";
+  static inputMode = "email";
+  static between = /[,;\s]/;
+  static split = split;
+
   #recipients = new Recipients();
   #suggestions = new Suggestions(this.getAttribute("src"), (found) => this.#offer(found));
   #active = -1;
@@ -17,13 +24,13 @@ class RecipientField extends HTMLElement {
     this.textarea = this.querySelector("textarea");
     this.#build();
     this.#listen();
-    this.#add(split(this.textarea.value), { quietly: true });
+    this.#add(this.constructor.split(this.textarea.value), { quietly: true });
   }
 
   #build() {
     const { id } = this.textarea;
     this.input = make("input", "plain recipients__input", {
-      type: "text", id: `${id}_input`, role: "combobox", inputmode: "email", autocomplete: "off", autocapitalize: "none",
+      type: "text", id: `${id}_input`, role: "combobox", inputmode: this.constructor.inputMode, autocomplete: "off", autocapitalize: "none",
       spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}_options`,
     });
     for (const name of ["aria-describedby", "aria-invalid"]) {
@@ -68,9 +75,9 @@ class RecipientField extends HTMLElement {
 
   #typed() {
     const { value } = this.input;
-    if (/[,;\s]/.test(value.trimStart())) {
-      const words = split(value);
-      const unfinished = /[,;\s]$/.test(value) ? "" : (words.pop() ?? "");
+    if (this.constructor.between.test(value.trimStart())) {
+      const words = this.constructor.split(value);
+      const unfinished = this.constructor.between.test(value.at(-1)) ? "" : (words.pop() ?? "");
       this.#add(words);
       this.input.value = unfinished;
     }
@@ -81,9 +88,9 @@ class RecipientField extends HTMLElement {
 
   #pasted(event) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!/[,;\s<]/.test(text.trim())) return;
+    if (!this.constructor.between.test(text.trim()) && !text.includes("<")) return;
     event.preventDefault();
-    this.#add(split(this.input.value + text));
+    this.#add(this.constructor.split(this.input.value + text));
     this.input.value = "";
     this.#close();
   }
@@ -128,7 +135,7 @@ class RecipientField extends HTMLElement {
   }
 
   #commit() {
-    this.#add(split(this.input.value));
+    this.#add(this.constructor.split(this.input.value));
     this.input.value = "";
     this.#close();
   }
@@ -146,7 +153,7 @@ class RecipientField extends HTMLElement {
     this.#changed();
     if (quietly || !added.length) return;
     this.box.scrollTop = this.box.scrollHeight;
-    this.#say(added.length > 1 ? `${added.length} recipients added` : `${added[0]} added`);
+    this.#say(added.length > 1 ? `${added.length} ${this.constructor.things} added` : `${added[0]} added`);
   }
 
   #remove(word, focus = this.input) {
@@ -165,7 +172,7 @@ class RecipientField extends HTMLElement {
   #showCount() {
     const { size } = this.#recipients;
     this.input.required = this.required && size === 0;
-    this.count.textContent = size > 4 ? `${size} recipients` : "";
+    this.count.textContent = size > 4 ? `${size} ${this.constructor.things}` : "";
   }
 
   #token(word) {
@@ -229,4 +236,13 @@ function make(tag, classes, attributes = {}, text = "") {
   return element;
 }
 
+/** Tags may hold spaces. */
+class TagField extends RecipientField {
+  static things = "tags";
+  static inputMode = "text";
+  static between = /[,\r\n]/;
+  static split = splitTags;
+}
+
 customElements.define("recipient-field", RecipientField);
+customElements.define("tag-field", TagField);

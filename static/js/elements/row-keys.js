@@ -1,6 +1,7 @@
 /**
  * In a `<ul data-row-keys>` the arrows up and down, or K and J, lead from row to row, and keys that stand in the
  * `aria-keyshortcuts` of something in a row press it. When a row goes that had the focus, its neighbour has it next.
+ * Slash leads to the page's search, and from there the arrow down, or from nowhere in particular J, to the first row.
  */
 const LIST = "[data-row-keys]";
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
@@ -11,6 +12,8 @@ let place = -1;
 const rowsOf = (list) => [...list.children];
 const focus = (row) => row?.querySelector("a")?.focus();
 const isTyped = (target) => target.matches("input:not([type=checkbox]), textarea, select");
+const isFirstStep = ({ key, target }) =>
+  target.matches("[data-search]") ? key === "ArrowDown" : (key === "j" && target === document.body);
 
 document.addEventListener("focusin", ({ target }) => {
   list = target.closest(LIST);
@@ -29,6 +32,14 @@ document.addEventListener("keydown", (event) => {
   else if (/^[a-z]$/.test(key)) row.querySelector(`[aria-keyshortcuts=${key}]`)?.click();
   else return;
   if (key.startsWith("Arrow")) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/" && !isTyped(event.target)) document.querySelector("[data-search]")?.select();
+  else if (isFirstStep(event)) focus(document.querySelector(`${LIST} > li`));
+  else return;
+  if (document.querySelector("[data-search]")) event.preventDefault();
 });
 
 new MutationObserver(() => {

@@ -1,8 +1,8 @@
-"""Notes: what people write down. Edition: what an e-mail of one said. Export: a zip of them."""
+"""Notes: what people write down."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -11,12 +11,14 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.template.defaultfilters import filesizeformat, pluralize
 from django.urls import reverse
 from django.utils import timezone
 
+from notes.excerpts import without_marks
+from notes.models.tags import Tag, key_of
+from notes.searching.expressions import Found
+from notes.searching.queries import Query
 from notifications.door import push
-from tasks.models import Run
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 100_000
-AT_LINE_START = re.compile(r"^[ >]*(?:#{1,6}|[-+*]|\d+[.)]|[-=*_]{3,}|```\w*)?(?= |$)", re.MULTILINE)
-AROUND_WORDS = re.compile(r"[*_`~|]+|!?\[(?=[^\]]*\]\()|\]\([^)]*\)")
+SHORT_BEGINNING = 400  # characters of the body
 
 
 class Outdated(Exception):  # noqa: N818 - it is the note that is wrong, not the program
@@ -51,35 +52,43 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """The notes put away, the last one first."""
         return self.filter(archived_at__isnull=False).order_by("-archived_at", "-pk")
 
-    def search(self, text: str) -> Self:
-        """Those that hold every word of `text` in title or body, in any case."""
-        found = self
-        for word in text.split():
-            found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
-        return found
+    def search(self, query: Query, owner: User) -> Self:
+        """Those of the owner that the query finds in title or body, whatever their case and accents."""
+        if query.finds_nothing:
+            return self.none()
+        return self.filter(Found(query, owner.pk)) if query else self
+
+    def tagged(self, name: str) -> Self:
+        """Those of one owner with a tag of this name."""
+        return self.filter(tags__key=key_of(name))
 
     def chosen_by(
         self,
+        owner: User,
         *,
         archived: bool | None = None,
         pinned: bool | None = None,
+        tag: str = "",
         search: str = "",
         updated_after: datetime | None = None,
     ) -> Self:
-        """Those that all of these hold for; None says nothing."""
-        found = self.search(search)
+        """Those of the owner that all of these hold for; None says nothing."""
+        found = self.visible_to(owner).search(Query.parse(search), owner)
+        found = found.tagged(tag) if tag else found
         for mark, is_set in {"archived_at": archived, "pinned_at": pinned}.items():
             if is_set is not None:
                 found = found.filter(**{f"{mark}__isnull": not is_set})
         return found.filter(updated_at__gt=updated_after) if updated_after else found
 
-    def for_list(self) -> Self:
-        """Without the bodies, of which a list shows the beginning only."""
-        return self.defer("body").annotate(beginning=models.functions.Left("body", 400))
+    def for_list(self, beginning: int = SHORT_BEGINNING) -> Self:
+        """Without the bodies, of which a list shows something from the beginning only."""
+        return self.defer("body").annotate(beginning=models.functions.Left("body", beginning))
 
 
 class Note(models.Model):
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notes")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notes", db_index=False
+    )
     title = models.CharField(max_length=LONGEST_TITLE)
     body = models.TextField(
         blank=True,
@@ -90,6 +99,7 @@ class Note(models.Model):
             ),
         ],
     )
+    tags = models.ManyToManyField(Tag, blank=True, editable=False, related_name="notes")
     pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -107,6 +117,7 @@ class Note(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["owner", "-id"], name="note_newest"),
             models.Index(
                 fields=["owner", "pinned_at", "-updated_at", "-id"],
                 name="note_at_hand",
@@ -128,8 +139,11 @@ class Note(models.Model):
     @property
     def excerpt(self) -> str:
         """The beginning of the body in one line, without the marks of Markdown."""
-        lines = AT_LINE_START.sub("", self.beginning)
-        return " ".join(AROUND_WORDS.sub("", lines).split())
+        return without_marks(self.beginning)
+
+    @property
+    def tag_names(self) -> list[str]:
+        return [tag.name for tag in self.tags.all()] if self.pk else []
 
     @property
     def is_pinned(self) -> bool:
@@ -139,9 +153,11 @@ class Note(models.Model):
     def is_archived(self) -> bool:
         return self.archived_at is not None
 
-    def says(self, **texts: str) -> bool:
-        """Whether this is its title or body."""
-        return all(getattr(self, name) == text for name, text in texts.items())
+    def says(self, *, tags: Iterable[str] | None = None, **texts: str) -> bool:
+        """Whether this is its title or body, and these are its tags, whatever their case."""
+        if not all(getattr(self, name) == text for name, text in texts.items()):
+            return False
+        return tags is None or {key_of(name) for name in tags} == {tag.key for tag in self.tags.all()}
 
     def rewrite(self, **texts: str) -> None:
         """Give it this title or body; what says nothing new leaves it where it was in the list.
@@ -149,8 +165,11 @@ class Note(models.Model):
         Raises Outdated, and is what the other made of it, if somebody rewrote it since it was read. Raises
         DoesNotExist if it is gone.
         """
-        if self.says(**texts):
-            return
+        if not self.says(**texts):
+            self.make_version(**texts)
+
+    def make_version(self, **texts: str) -> None:
+        """Write these as its next version, be it for its tags alone; raises as `rewrite` does."""
         changes = {**texts, "version": self.version + 1, "updated_at": timezone.now()}
         if not Note.objects.filter(pk=self.pk, version=self.version).update(**changes):
             self.refresh_from_db()
@@ -182,46 +201,3 @@ class Note(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         Note.objects.filter(pk=self.pk).update(**values)
-
-
-class Edition(models.Model):
-    """A note as it was when a scheduled e-mail of it fired: what all recipients of that run get."""
-
-    run = models.OneToOneField(Run, editable=False, on_delete=models.CASCADE, related_name="+")
-    subject = models.CharField(max_length=200)
-    body = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return f"edition of run {self.run_id}"
-
-
-class ExportQuerySet(models.QuerySet["Export"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(run__task__owner=user.pk)
-
-    def current(self) -> Self:
-        return self.filter(expires_at__gt=Now())
-
-    def expired(self) -> Self:
-        return self.filter(expires_at__lte=Now())
-
-
-class Export(models.Model):
-    """The zip of notes that a run made: a file in the private storage, for as long as this row is there."""
-
-    run = models.OneToOneField(Run, editable=False, on_delete=models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=100, unique=True, editable=False)
-    size = models.PositiveBigIntegerField(editable=False, help_text="In bytes.")
-    note_count = models.PositiveIntegerField(editable=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    expires_at = models.DateTimeField(db_index=True, editable=False)
-
-    objects = ExportQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"export of run {self.run_id}"
-
-    @property
-    def summary(self) -> str:
-        size = filesizeformat(self.size).replace("\xa0", " ")
-        return f"{self.note_count} note{pluralize(self.note_count)}, {size}"

@@ -1,0 +1,180 @@
+"""A page of notes, which costs the same wherever it is in however long a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import prefetch_related_objects
+from django.template.defaultfilters import pluralize
+from django.utils.http import urlencode
+
+from accounts.models import User
+from accounts.requests import UserRequest
+from notes.excerpts import Part, around_hit, with_hits, without_marks
+from notes.listing.segments import AT_HAND, PUT_AWAY, RANKED, Place, Segment
+from notes.models import LONGEST_TAG, SHORT_BEGINNING, Note, NoteQuerySet
+from notes.searching.expressions import Relevance
+from notes.searching.queries import Query
+
+NOTES_PER_PAGE = 30
+MOST_RANKED = 300
+LONG_BEGINNING = 10_000  # characters of a body in which a hit is shown
+LONGEST_QUERY = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """A note as a list shows it: title, and what it says, in pieces of which some were searched for."""
+
+    note: Note
+    title: list[Part]
+    excerpt: list[Part]
+
+
+Found = tuple[Segment, Note]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Notes that stand one after the other in a list, and whether there are more on either side."""
+
+    found: list[Found]
+    came_from: bool
+    goes_on: bool
+
+    @property
+    def start(self) -> Place | None:
+        return Place.of(*self.found[0]) if self.found else None
+
+    @property
+    def end(self) -> Place | None:
+        return Place.of(*self.found[-1]) if self.found else None
+
+
+@dataclass(frozen=True)
+class NotePage:
+    """Of the owner's notes at hand or in the archive those with a tag, and those that a search finds."""
+
+    owner: User
+    archived: bool = False
+    tag: str = ""
+    typed: str = ""
+    place: Place | None = None
+
+    @classmethod
+    def asked_for(cls, request: UserRequest) -> NotePage:
+        """What the query string says; what makes no sense in it is left out."""
+        asked = {name: str(value).replace("\0", "").strip() for name, value in request.GET.items()}
+        before = Place.read(asked.get("before", ""), is_end=True)
+        return cls(
+            request.user,
+            "archived" in asked,
+            asked.get("tag", "")[:LONGEST_TAG],
+            asked.get("q", "")[:LONGEST_QUERY],
+            before or Place.read(asked.get("after", ""), is_end=False),
+        )
+
+    @cached_property
+    def query(self) -> Query:
+        return Query.parse(self.typed)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [self._row(note) for note in self.notes]
+
+    @property
+    def notes(self) -> list[Note]:
+        return [note for _, note in self._stretch.found]
+
+    @property
+    def next(self) -> str:
+        """The query string of the page after this one; empty on the last."""
+        return self._address(after=str(self._stretch.end)) if self._stretch.goes_on else ""
+
+    @property
+    def previous(self) -> str:
+        """The query string of the page before this one; empty on the first."""
+        return self._address(before=str(self._stretch.start)) if self._stretch.came_from else ""
+
+    @property
+    def first(self) -> str:
+        return self._address()
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether there may be other notes than these."""
+        return bool(self.archived or self.typed or self.tag or self.place)
+
+    @property
+    def how_many(self) -> str:
+        if self.found is None:
+            return f"More than {MOST_RANKED:,} notes found"
+        return f"{self.found} note{pluralize(self.found)} found"
+
+    @cached_property
+    def found(self) -> int | None:
+        """How many a search finds; None for more than are ranked."""
+        count = self._chosen[: MOST_RANKED + 1].count()
+        return count if count <= MOST_RANKED else None
+
+    @cached_property
+    def _chosen(self) -> NoteQuerySet:
+        return Note.objects.chosen_by(self.owner, archived=self.archived, tag=self.tag, search=self.typed)
+
+    @property
+    def _segments(self) -> list[Segment]:
+        """By relevance, unless what is searched for is in so many that ranking them would take long."""
+        is_ranked = (
+            self.place.segment is RANKED if self.place else bool(self.typed) and self.found is not None
+        )
+        if is_ranked:
+            return [RANKED]
+        return [PUT_AWAY] if self.archived else AT_HAND
+
+    @cached_property
+    def _stretch(self) -> Stretch:
+        place = self.place if self.place and self.place.segment in self._segments else None
+        if place and place.is_end:
+            found = self._take(self._segments[::-1], place)
+            if len(found) > NOTES_PER_PAGE:
+                return self._shown(found[NOTES_PER_PAGE - 1 :: -1], came_from=True, goes_on=True)
+            place = None  # too few for a page: it is the first one that is meant
+        found = self._take(self._segments, place)
+        return self._shown(
+            found[:NOTES_PER_PAGE], came_from=bool(place and found), goes_on=len(found) > NOTES_PER_PAGE
+        )
+
+    def _shown(self, found: list[Found], *, came_from: bool, goes_on: bool) -> Stretch:
+        prefetch_related_objects([note for _, note in found], "tags")
+        return Stretch(found, came_from, goes_on)
+
+    def _take(self, segments: list[Segment], place: Place | None) -> list[Found]:
+        """A page, and one more if there is one, onwards from the place or, if that is an end, backwards."""
+        taken: list[Found] = []
+        for segment in segments[segments.index(place.segment) if place else 0 :]:
+            left = NOTES_PER_PAGE + 1 - len(taken)
+            if left:
+                taken += [(segment, note) for note in self._of(segment, place)[:left]]
+        return taken
+
+    def _of(self, segment: Segment, place: Place | None) -> NoteQuerySet:
+        is_turned = bool(place and place.is_end)
+        notes = self._chosen.filter(segment.notes)
+        if segment is RANKED:
+            notes = notes.annotate(relevance=Relevance(self.query))
+        if place and place.segment is segment:
+            order = segment.order.reversed() if is_turned else segment.order
+            notes = notes.filter(order.after(place.values))
+        length = LONG_BEGINNING if self.query else SHORT_BEGINNING
+        return notes.for_list(length).order_by(*segment.sorting(is_turned=is_turned))
+
+    def _row(self, note: Note) -> Row:
+        text = without_marks(note.beginning)
+        return Row(note, with_hits(note.title, self.query), around_hit(text, self.query))
+
+    def _address(self, **place: str) -> str:
+        """The query string of this list, from a place on."""
+        asked = {"q": self.typed, "tag": self.tag, "archived": "1" if self.archived else "", **place}
+        filled_in = {name: value for name, value in asked.items() if value}
+        return f"?{urlencode(filled_in)}" if filled_in else ""
