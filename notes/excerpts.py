@@ -9,8 +9,11 @@ from unicodedata import normalize
 from notes.searching.queries import Query, Term
 from notes.searching.words import WITHOUT_SPACES, folded
 
-AT_LINE_START = re.compile(r"^[ >]*(?:#{1,6}|[-+*]|\d+[.)]|[-=*_]{3,}|```\w*)?(?= |$)", re.MULTILINE)
-AROUND_WORDS = re.compile(r"[*_`~|]+|!?\[(?=[^\]]*\]\()|\]\([^)]*\)")
+TABLE_RULE = re.compile(r"^(?=.*-)[ >|:-]+$", re.MULTILINE)
+AT_LINE_START = re.compile(
+    r"^[ >]*(?:#{1,6}|(?:[-+*]|\d+[.)])(?: +\[[ xX]\](?= |$))?|[-=*_]{3,}|```\w*)?(?= |$)", re.MULTILINE
+)
+AROUND_WORDS = re.compile(r"[*`~|]+|(?<!\w)_+|(?<!_)_+(?!\w)|!?\[(?=[^\]]*\]\()|\]\([^)]*\)")
 LENGTH = 200
 BEFORE = 60  # characters in front of the hit
 
@@ -25,7 +28,7 @@ class Part:
 
 def without_marks(markdown: str) -> str:
     """In one line, without the marks of Markdown."""
-    lines = AT_LINE_START.sub("", markdown)
+    lines = AT_LINE_START.sub("", TABLE_RULE.sub("", markdown))
     return " ".join(AROUND_WORDS.sub("", lines).split())
 
 

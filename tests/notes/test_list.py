@@ -191,3 +191,19 @@ def test_it_and_its_search_hold_ones_own_notes_only(client: Client, owner: User,
         client.force_login(user)
         for address in ("/notes/", "/notes/?q=secret"):
             assert ("gardens" in client.get(address).text) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "excerpt"),
+    [
+        ("Run pg_restore, _then_ __init__.", "Run pg_restore, then init."),
+        ("what | how much\n--- | ---:\nflour | 1 kg", "what how much flour 1 kg"),
+        ("| what | where |\n|:--|---|\n| soup | stove |", "what where soup stove"),
+        ("- [x] pack\n- [ ] leave\n1. [X] wake\n- [x]", "pack leave wake"),
+        ("Not [x] here, nor [a]", "Not [x] here, nor [a]"),
+        ("one - two\n-> three", "one - two -> three"),
+    ],
+)
+def test_an_excerpt_shows_words_and_no_marks(owner: User, body: str, excerpt: str) -> None:
+    make_note(owner, body=body)
+    assert Note.objects.for_list().get().excerpt == excerpt
