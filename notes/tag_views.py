@@ -46,7 +46,7 @@ def edit(request: UserRequest, tag: Tag) -> HttpResponse:
 def delete(request: UserRequest, tag: Tag) -> HttpResponse:
     """Take it off all notes, which stay."""
     if request.method == "POST":
-        tag.delete()
+        tagging.delete(tag)
         messages.success(request, f"The tag “{tag.name}” was deleted. Your notes are where they were.")
         return redirect("notes:tags")
     return render(request, "notes/tags/delete.html", {"tag": tag, "count": tag.notes.count()})

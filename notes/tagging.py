@@ -67,6 +67,13 @@ def rename(tag: Tag, name: str) -> None:
     Tag.objects.filter(pk=tag.pk).update(name=name, key=key)
 
 
+@transaction.atomic
+def delete(tag: Tag) -> None:
+    """Take it off all notes, which stay the versions that they are."""
+    one_at_a_time(tag.owner_id)
+    tag.delete()
+
+
 def one_at_a_time(owner: int) -> None:
     """Wait for whatever else changes the owner's tags: one that is unused now may be taken up meanwhile."""
     User.objects.select_for_update(no_key=True).get(pk=owner)

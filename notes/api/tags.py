@@ -49,7 +49,7 @@ class OneTag(ApiView):
     @ends("It is on no note any more; the notes are as they were.")
     def delete(self, request: Request, pk: int) -> Response:
         """Take a tag off all notes."""
-        self._tag(pk).delete()
+        tagging.delete(self._tag(pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _tag(self, pk: int) -> Tag:

@@ -31,7 +31,11 @@ INSIDE = [
     "/",
     "/notes/",
     "/notes/?q=nothing+is+called+so",
+    "/notes/?tag=Shop+around+the+corner",
     "/notes/new/",
+    "/notes/tags/",
+    "{tag}",
+    "{tag}delete/",
     "{note}",
     "{note}edit/",
     "{note}delete/",
@@ -109,11 +113,22 @@ def member(browser: Browser, site: Site) -> dict[str, str]:
         "# Food\n\n- bread\n- a [link](https://example.com/)\n\n| a | b |\n|---|---|\n| 1 | 2 |",
     )
     note = page.url.removeprefix(site.url)
+    tag = add_tags(page)
     reminder = add_reminders(page)
     links = {label.lower(): link_in_mail(site, name, label) for label in ("Done", "Snooze", "Unsubscribe")}
     move_to(page, "Asia/Tokyo")
     context.close()
-    return {"name": name, "note": note, "reminder": reminder, **links}
+    return {"name": name, "note": note, "tag": tag, "reminder": reminder, **links}
+
+
+def add_tags(page: Page) -> str:
+    """To the note that is open; gives the path of one of them."""
+    page.goto(f"{page.url}edit/")
+    page.get_by_role("combobox", name="Tags").fill(f"food, Shop around the corner, {'long' * 12}")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".tags")).to_contain_text("food")
+    page.goto("/notes/tags/")
+    return page.get_by_role("link", name="Rename food").get_attribute("href") or ""
 
 
 @pytest.fixture(scope="module")
@@ -357,6 +372,7 @@ def type_something(page: Page) -> None:
 def see_what_differs(page: Page) -> None:
     """Somebody else saves while it is edited; what was typed before is offered back to them."""
     page.get_by_label("Title").fill(f"Shopping {page.viewport_size}")
+    page.get_by_role("combobox", name="Tags").fill(f"{page.viewport_size}")
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_label("Body").fill(f"- white bread {page.evaluate('Date.now()')}")

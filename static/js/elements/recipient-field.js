@@ -3,7 +3,8 @@
  * <tag-field src="/notes/tags/suggestions/">the same</tag-field>
  *
  * Shows the words of the textarea as tokens behind a text input with suggestions (an editable combobox with a listbox,
- * as the ARIA practices have it). The textarea stays what is sent, and all there is without JavaScript.
+ * as the ARIA practices have it). The textarea stays what is sent, and all there is without JavaScript: it always holds
+ * everything, also the word that is being typed, tells of it by `change`, and is shown anew after an event `draft`.
  */
 import { Recipients, split } from "../lib/recipients.js";
 import { split as splitTags } from "../lib/tags.js";
@@ -23,8 +24,9 @@ class RecipientField extends HTMLElement {
     if (this.textarea) return;
     this.textarea = this.querySelector("textarea");
     this.#build();
+    this.#dress();
     this.#listen();
-    this.#add(this.constructor.split(this.textarea.value), { quietly: true });
+    this.#show(this.constructor.split(this.textarea.value));
   }
 
   #build() {
@@ -33,9 +35,6 @@ class RecipientField extends HTMLElement {
       type: "text", id: `${id}_input`, role: "combobox", inputmode: this.constructor.inputMode, autocomplete: "off", autocapitalize: "none",
       spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}_options`,
     });
-    for (const name of ["aria-describedby", "aria-invalid"]) {
-      if (this.textarea.hasAttribute(name)) this.input.setAttribute(name, this.textarea.getAttribute(name));
-    }
     this.tokens = make("ul", "recipients__tokens", { "aria-label": "Chosen", role: "list" });
     this.options = make("ul", "recipients__options", { id: `${id}_options`, role: "listbox", "aria-label": "Suggestions" });
     this.options.hidden = true;
@@ -43,9 +42,18 @@ class RecipientField extends HTMLElement {
     this.status = make("span", "visually-hidden", { role: "status" });
     this.box = make("div", "recipients");
     this.box.append(this.tokens, this.input, this.count);
-    const anchor = make("div", "recipients__anchor");
+    const anchor = make("div", "recipients__anchor", { "data-own": "" });
     anchor.append(this.box, this.options, this.status);
     this.textarea.after(anchor);
+  }
+
+  /** Put the input in the place of the textarea, as which it came from the server. */
+  #dress() {
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (this.textarea.hasAttribute(name)) this.input.setAttribute(name, this.textarea.getAttribute(name));
+      else this.input.removeAttribute(name);
+      this.textarea.removeAttribute(name);
+    }
     this.querySelector("label").htmlFor = this.input.id;
     this.required = this.textarea.required;
     this.textarea.hidden = true;
@@ -71,6 +79,29 @@ class RecipientField extends HTMLElement {
     this.options.addEventListener("mousedown", (event) => event.preventDefault()); // the input keeps the focus
     this.options.addEventListener("click", (event) => this.#choose(event.target.closest("[role=option]")));
     this.textarea.form?.addEventListener("submit", () => this.#commit());
+    this.textarea.addEventListener("draft", () => this.#filledIn());
+  }
+
+  /** The field has come from the server once more, or somebody else wrote into the textarea. */
+  #filledIn() {
+    const { value } = this.textarea;
+    const isNew = value !== this.#text;
+    this.#dress();
+    if (isNew) this.input.value = "";
+    this.#show(isNew ? this.constructor.split(value) : this.#recipients.words);
+  }
+
+  #show(words) {
+    this.#recipients = new Recipients();
+    this.tokens.replaceChildren();
+    this.#add(words, { quietly: true });
+  }
+
+  /** All of it, with the word that is being typed. */
+  get #text() {
+    const all = new Recipients();
+    all.add([...this.#recipients.words, ...this.constructor.split(this.input.value)]);
+    return all.toString();
   }
 
   #typed() {
@@ -81,7 +112,7 @@ class RecipientField extends HTMLElement {
       this.#add(words);
       this.input.value = unfinished;
     }
-    this.#showCount();
+    this.#changed();
     if (this.input.value.trim()) this.#suggestions.ask(this.input.value.trim());
     else this.#close();
   }
@@ -150,7 +181,7 @@ class RecipientField extends HTMLElement {
   #add(words, { quietly = false } = {}) {
     const added = this.#recipients.add(words);
     this.tokens.append(...added.map((word) => this.#token(word)));
-    this.#changed();
+    this.#changed({ quietly });
     if (quietly || !added.length) return;
     this.box.scrollTop = this.box.scrollHeight;
     this.#say(added.length > 1 ? `${added.length} ${this.constructor.things} added` : `${added[0]} added`);
@@ -164,8 +195,10 @@ class RecipientField extends HTMLElement {
     focus.focus();
   }
 
-  #changed() {
-    this.textarea.value = this.#recipients.toString();
+  #changed({ quietly = false } = {}) {
+    const before = this.textarea.value;
+    this.textarea.value = this.#text;
+    if (!quietly && this.textarea.value !== before) this.textarea.dispatchEvent(new Event("change", { bubbles: true }));
     this.#showCount();
   }
 
