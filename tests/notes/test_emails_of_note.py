@@ -41,7 +41,7 @@ def activity_of(client: Client, note: Note) -> str:
 def test_it_is_fetched_anew_whenever_something_runs(signed_in: Client, owner: User) -> None:
     note = make_note(owner)
     address = reverse("notes:activity", args=[note.pk])
-    assert f'<live-fragment src="{address}" topic="runs">' in page_of(signed_in, note)
+    assert f'<live-fragment class="not-printed" src="{address}" topic="runs">' in page_of(signed_in, note)
     assert "E-mails of this note" not in activity_of(signed_in, note)
     make_email(note)
     assert "E-mails of this note" in activity_of(signed_in, note)
