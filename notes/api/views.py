@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from api.pages import Pages
 from api.preconditions import ETAG, IF_MATCH, expect
 from api.schema import changes, creates, ends, lists, refuses, shows
 from api.views import ApiView
@@ -24,18 +25,28 @@ from notes.api.serializers import (
     ShownTextSerializer,
     TextToShowSerializer,
 )
-from notes.models import Note
+from notes.models import NEWNESS, Note
+
+
+class NotePages(Pages):
+    """The newest first, too, by an index that is of one owner alone."""
+
+    ordering = "-newness"
+
 
 OUTDATED = refuses(HTTPStatus.PRECONDITION_FAILED, "It was changed since the `If-Match` it came with.")
 
 
 class Notes(ApiView):
     resource = "notes"
+    pagination_class = NotePages
 
     @lists(NoteInListSerializer, query=NoteFilters, examples=[NOTE_IN_LIST])
     def get(self, request: Request) -> Response:
         """Your notes, the newest first, without their bodies."""
-        notes = Note.objects.chosen_by(self.user, **self.query(NoteFilters)).for_list()
+        notes = (
+            Note.objects.chosen_by(self.user, **self.query(NoteFilters)).for_list().annotate(newness=NEWNESS)
+        )
         return self.page(notes.prefetch_related("tags"), NoteInListSerializer)
 
     @creates(NewNoteSerializer, NoteSerializer, examples=[NEW, NOTE])

@@ -14,11 +14,11 @@ from accounts.requests import UserRequest
 from notes.excerpts import Part, around_hit, with_hits, without_marks
 from notes.listing.segments import AT_HAND, PUT_AWAY, RANKED, Place, Segment
 from notes.models import LONGEST_TAG, SHORT_BEGINNING, Note, NoteQuerySet
-from notes.searching.expressions import Relevance
+from notes.searching.breadth import MANY_AMONG_THEM, keys_of_few
+from notes.searching.expressions import Found, Relevance
 from notes.searching.queries import Query
 
 NOTES_PER_PAGE = 30
-MOST_RANKED = 300
 LONG_BEGINNING = 10_000  # characters of a body in which a hit is shown
 LONGEST_QUERY = 200
 
@@ -32,14 +32,14 @@ class Row:
     excerpt: list[Part]
 
 
-Found = tuple[Segment, Note]
+Listed = tuple[Segment, Note]
 
 
 @dataclass(frozen=True)
 class Stretch:
     """Notes that stand one after the other in a list, and whether there are more on either side."""
 
-    found: list[Found]
+    found: list[Listed]
     came_from: bool
     goes_on: bool
 
@@ -108,29 +108,40 @@ class NotePage:
 
     @property
     def how_many(self) -> str:
-        if self.found is None:
-            return f"More than {MOST_RANKED:,} notes found"
-        return f"{self.found} note{pluralize(self.found)} found"
+        if self._few is None:
+            return f"More than {MANY_AMONG_THEM} notes found"
+        return f"{len(self._few)} note{pluralize(len(self._few))} found"
 
     @cached_property
-    def found(self) -> int | None:
-        """How many a search finds; None for more than are ranked."""
-        count = self._chosen[: MOST_RANKED + 1].count()
-        return count if count <= MOST_RANKED else None
+    def _few(self) -> list[int] | None:
+        """The keys of those that a search finds; None for many, or without one."""
+        if self.query.finds_nothing:
+            return []
+        return keys_of_few(self._listed, self.query, self.owner.pk) if self.query else None
+
+    @cached_property
+    def _listed(self) -> NoteQuerySet:
+        return Note.objects.chosen_by(self.owner, archived=self.archived, tag=self.tag)
 
     @cached_property
     def _chosen(self) -> NoteQuerySet:
-        return Note.objects.chosen_by(self.owner, archived=self.archived, tag=self.tag, search=self.typed)
+        if not self.query:
+            return self._listed
+        if self._segments == [RANKED] and self._few is not None:
+            return self._listed.filter(pk__in=self._few)
+        return self._listed.filter(Found(self.query, self.owner.pk))
 
-    @property
+    @cached_property
     def _segments(self) -> list[Segment]:
         """By relevance, unless what is searched for is in so many that ranking them would take long."""
-        is_ranked = (
-            self.place.segment is RANKED if self.place else bool(self.typed) and self.found is not None
-        )
+        is_going_on = bool(self.query and self.place)  # in the order in which it began
+        is_ranked = self._is_after(RANKED) if is_going_on else self._few is not None
         if is_ranked:
             return [RANKED]
         return [PUT_AWAY] if self.archived else AT_HAND
+
+    def _is_after(self, segment: Segment) -> bool:
+        return self.place is not None and self.place.segment is segment
 
     @cached_property
     def _stretch(self) -> Stretch:
@@ -145,13 +156,13 @@ class NotePage:
             found[:NOTES_PER_PAGE], came_from=bool(place and found), goes_on=len(found) > NOTES_PER_PAGE
         )
 
-    def _shown(self, found: list[Found], *, came_from: bool, goes_on: bool) -> Stretch:
+    def _shown(self, found: list[Listed], *, came_from: bool, goes_on: bool) -> Stretch:
         prefetch_related_objects([note for _, note in found], "tags")
         return Stretch(found, came_from, goes_on)
 
-    def _take(self, segments: list[Segment], place: Place | None) -> list[Found]:
+    def _take(self, segments: list[Segment], place: Place | None) -> list[Listed]:
         """A page, and one more if there is one, onwards from the place or, if that is an end, backwards."""
-        taken: list[Found] = []
+        taken: list[Listed] = []
         for segment in segments[segments.index(place.segment) if place else 0 :]:
             left = NOTES_PER_PAGE + 1 - len(taken)
             if left:

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -76,7 +77,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="note",
-            index=models.Index(fields=["owner", "-id"], name="note_newest"),
+            index=models.Index(
+                models.F("owner"),
+                models.OrderBy(
+                    django.db.models.expressions.CombinedExpression(models.F("id"), "+", models.Value(0)),
+                    descending=True,
+                ),
+                name="note_newest",
+            ),
         ),
         migrations.AlterField(
             model_name="note",

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from notes.excerpts import without_marks
 from notes.models.tags import Tag, key_of
+from notes.searching.breadth import FEW, keys_of_few
 from notes.searching.expressions import Found
 from notes.searching.queries import Query
 from notifications.door import push
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 200
 LONGEST_BODY = 100_000
 SHORT_BEGINNING = 400  # characters of the body
+
+
+NEWNESS = F("id") + 0
 
 
 class Outdated(Exception):  # noqa: N818 - it is the note that is wrong, not the program
@@ -52,15 +56,24 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """The notes put away, the last one first."""
         return self.filter(archived_at__isnull=False).order_by("-archived_at", "-pk")
 
+    def newest_first(self) -> Self:
+        """By an index that is of one owner alone: that of the key leads through everybody's notes."""
+        return self.alias(newness=NEWNESS).order_by("-newness")
+
     def search(self, query: Query, owner: User) -> Self:
         """Those of the owner that the query finds in title or body, whatever their case and accents."""
-        if query.finds_nothing:
-            return self.none()
-        return self.filter(Found(query, owner.pk)) if query else self
+        if not query or query.finds_nothing:
+            return self.none() if query.finds_nothing else self
+        keys = keys_of_few(self, query, owner.pk)
+        return self.filter(Found(query, owner.pk)) if keys is None else self.filter(pk__in=keys)
 
-    def tagged(self, name: str) -> Self:
-        """Those of one owner with a tag of this name."""
-        return self.filter(tags__key=key_of(name))
+    def tagged(self, name: str, owner: User) -> Self:
+        """Those of the owner with a tag of this name."""
+        tagged = Note.tags.through._default_manager.filter(tag__owner=owner.pk, tag__key=key_of(name))
+        keys = list(tagged.values_list("note_id", flat=True)[: FEW + 1])
+        if len(keys) <= FEW:
+            return self.filter(pk__in=keys)
+        return self.filter(tags__owner=owner.pk, tags__key=key_of(name))
 
     def chosen_by(
         self,
@@ -73,12 +86,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
         updated_after: datetime | None = None,
     ) -> Self:
         """Those of the owner that all of these hold for; None says nothing."""
-        found = self.visible_to(owner).search(Query.parse(search), owner)
-        found = found.tagged(tag) if tag else found
+        found = self.visible_to(owner)
         for mark, is_set in {"archived_at": archived, "pinned_at": pinned}.items():
             if is_set is not None:
                 found = found.filter(**{f"{mark}__isnull": not is_set})
-        return found.filter(updated_at__gt=updated_after) if updated_after else found
+        if updated_after:
+            found = found.filter(updated_at__gt=updated_after)
+        if tag:
+            found = found.tagged(tag, owner)
+        return found.search(Query.parse(search), owner)
 
     def for_list(self, beginning: int = SHORT_BEGINNING) -> Self:
         """Without the bodies, of which a list shows something from the beginning only."""
@@ -117,7 +133,7 @@ class Note(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["owner", "-id"], name="note_newest"),
+            models.Index(F("owner"), NEWNESS.desc(), name="note_newest"),
             models.Index(
                 fields=["owner", "pinned_at", "-updated_at", "-id"],
                 name="note_at_hand",

@@ -54,7 +54,7 @@ class Relevance(Func):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> Sql:
         _key, title = (compiler.compile(each)[0] for each in self.get_source_expressions())
         tests = [f"(instr(notes_words({title}), %s) > 0)" for term in self.query.wanted]
-        return f"({' + '.join(['0', *tests])})", tuple(map(_part, self.query.wanted))
+        return f"({' + '.join(['0', '0', *tests])})", tuple(map(_part, self.query.wanted))
 
 
 def _vector(expression: Func, connection: BaseDatabaseWrapper) -> str:

@@ -32,6 +32,7 @@ INSIDE = [
     "/notes/",
     "/notes/?q=nothing+is+called+so",
     "/notes/?tag=Shop+around+the+corner",
+    "/notes/?q=food&tag=food",
     "/notes/new/",
     "/notes/tags/",
     "{tag}",

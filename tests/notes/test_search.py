@@ -6,8 +6,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from notes.excerpts import Part, around_hit, with_hits
-from notes.listing.page import MOST_RANKED
 from notes.models import Note
+from notes.searching.breadth import FEW, MANY_AMONG_THEM
 from notes.searching.queries import Query, Term
 from notes.searching.words import words_of
 from notes.tagging import tag
@@ -122,7 +122,7 @@ def test_tag_archive_and_search_go_together(signed_in: Client, owner: User) -> N
     assert found(signed_in, "garden", tag="work") == []
 
 
-@pytest.mark.parametrize("count", [MOST_RANKED, MOST_RANKED + 1])
+@pytest.mark.parametrize("count", [MANY_AMONG_THEM, FEW + 1])
 def test_all_that_is_found_is_walked_through_ranked_or_not(
     signed_in: Client, owner: User, count: int
 ) -> None:
@@ -142,8 +142,8 @@ def test_all_that_is_found_is_walked_through_ranked_or_not(
 def test_the_page_says_how_many_there_are_as_far_as_that_is_counted(signed_in: Client, owner: User) -> None:
     make_note(owner, body="garden")
     assert "1 note found" in signed_in.get("/notes/?q=garden").text
-    Note.objects.bulk_create(Note(owner=owner, title="x", body="garden") for _ in range(MOST_RANKED))
-    assert f"More than {MOST_RANKED} notes found" in signed_in.get("/notes/?q=garden").text
+    Note.objects.bulk_create(Note(owner=owner, title="x", body="garden") for _ in range(MANY_AMONG_THEM))
+    assert f"More than {MANY_AMONG_THEM} notes found" in signed_in.get("/notes/?q=garden").text
 
 
 def test_programs_find_the_same(owner: User, signed_in: Client) -> None:
