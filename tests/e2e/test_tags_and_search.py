@@ -1,4 +1,4 @@
-"""Tags by keyboard and by mouse, looking for notes, and getting around their list, with and without scripts."""
+"""Tags, looking for notes and getting around their list, by keyboard and mouse, with scripts and without."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
