@@ -10,6 +10,10 @@ import { Recipients, split } from "../lib/recipients.js";
 import { split as splitTags } from "../lib/tags.js";
 import { Suggestions } from "../lib/suggestions.js";
 
+let isPressed = false;
+document.addEventListener("pointerdown", () => (isPressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (isPressed = false), true);
+
 class RecipientField extends HTMLElement {
   static things = "recipients";
   static inputMode = "email";
@@ -67,7 +71,7 @@ class RecipientField extends HTMLElement {
     this.input.addEventListener("keydown", (event) => !event.isComposing && this.#pressed(event));
     this.input.addEventListener("paste", (event) => this.#pasted(event));
     this.input.addEventListener("focus", () => this.#showCount());
-    this.input.addEventListener("blur", () => this.#commit());
+    this.input.addEventListener("blur", () => this.#left());
     this.box.addEventListener("mousedown", (event) => {
       if (event.target.closest("button, input")) return;
       event.preventDefault();
@@ -169,6 +173,12 @@ class RecipientField extends HTMLElement {
     this.#add(this.constructor.split(this.input.value));
     this.input.value = "";
     this.#close();
+  }
+
+  /** A new token may take a new line: whatever is being pressed meanwhile must not move away under the pointer. */
+  #left() {
+    if (isPressed) document.addEventListener("pointerup", () => setTimeout(() => this.#commit()), { once: true });
+    else this.#commit();
   }
 
   #choose(option) {
