@@ -8,27 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-
 from notes.searching.expressions import Found, Relevance
 from notes.searching.queries import Query
 
 if TYPE_CHECKING:
-    from notes.models import Note
+    from notes.models import NoteQuerySet
 
 FEW = 300
 LOOKED_AT = 1000  # of the newest
 MANY_AMONG_THEM = 60
 
 
-def keys_of_few(notes: QuerySet[Note], query: Query, owner: int) -> list[int] | None:
+def keys_of_few(notes: NoteQuerySet, query: Query, owner: int) -> list[int] | None:
     """Of the owner's notes those that the query finds, if they are few. None for many."""
     newest = notes.newest_first().values("pk")[:LOOKED_AT]
     among_newest = notes.model._default_manager.filter(Found(query, owner), pk__in=newest)
     if among_newest[: MANY_AMONG_THEM + 1].count() > MANY_AMONG_THEM:
         return None
-    best = notes.filter(Found(query, owner)).order_by(
-        Relevance(query).desc()
-    )  # so that it begins with the word
+    best = notes.filter(Found(query, owner)).order_by(Relevance(query).desc())  # so it begins with the word
     keys = list(best.values_list("pk", flat=True)[: FEW + 1])
     return keys if len(keys) <= FEW else None
