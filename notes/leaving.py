@@ -28,6 +28,9 @@ def notes(user: User) -> Iterator[str]:
 
 @receiver(user_deleting)
 def delete_notes(user: User, **_: Any) -> None:
-    """Without reading them: there may be very many. Exports, with their files, have gone with their runs."""
-    Note.objects.filter(owner=user).only("pk").delete()
+    """Without reading them: there may be very many, and nothing hangs on one but its tags. Exports have gone
+    with their runs, and their files with them."""
+    Note.tags.through._default_manager.filter(note__owner=user).delete()
+    own = Note.objects.filter(owner=user)
+    own._raw_delete(own.db)
     Tag.objects.filter(owner=user).delete()

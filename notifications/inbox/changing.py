@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.db.models import F
 
+from accounts.deletion import is_going
 from notifications.live.pushing import push
 from notifications.models import Inbox, Notification, NotificationQuerySet
 from notifications.web_push.sending import withdrawing
@@ -16,8 +17,11 @@ def change(user_id: int, act: Callable[[NotificationQuerySet], int]) -> int:
     `act` is given all of them, also those that are not shown any more, and says how many it changed.
     """
     with transaction.atomic():
-        if Inbox.objects.lock(user_id) is None:  # who is told something at this very moment has more to come
+        if is_going(user_id):  # all of it goes
             return 0
+        Inbox.objects.lock_or_make(
+            user_id
+        )  # without a lock, who is told the first thing meanwhile is in the way
         with withdrawing(user_id):
             changed = act(Notification.objects.filter(user=user_id))
         if changed:
