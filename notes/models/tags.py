@@ -29,7 +29,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.filter(owner=user.pk)
 
     def with_counts(self) -> Self:
-        return self.annotate(note_count=Count("notes"))
+        return self.annotate(note_count=Count("notes")).order_by("key")  # what is grouped forgets its order
 
 
 class Tag(models.Model):
