@@ -83,6 +83,14 @@ def add_reminder(page: Page, line: str) -> None:
     expect(page.get_by_role("status").filter(has_text="You will be reminded of")).to_be_visible()
 
 
+def make_member(site: Site) -> str:
+    """Somebody with an account, who was sent no mail; gives their username."""
+    name = f"member{next(_numbers)}"
+    make = f"from tests.factories import make_user; make_user('{name}', time_zone='Europe/Berlin')"
+    site.processes.manage("shell", "-v0", "-c", make)
+    return name
+
+
 def make_staff(site: Site) -> str:
     """Somebody who may do everything; gives their username."""
     name = f"staff{next(_numbers)}"

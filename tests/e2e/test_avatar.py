@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 
 def choose(page: Page, content: bytes) -> None:
     picture: FilePayload = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": content}
-    page.get_by_label("Picture").set_input_files(files=[picture])
+    page.get_by_label("Picture", exact=True).set_input_files(files=[picture])
     page.get_by_role("button", name="Upload").click()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth.signals import user_logged_out
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -31,8 +31,7 @@ def end_log_in(user: User) -> None:
 
 
 def log_out(user: User) -> None:
-    Session.objects.all().delete()
-    user_logged_out.send(User, request=None, user=user)
+    UserSession.objects.filter(user=user).delete()
 
 
 def change_password(user: User) -> None:

@@ -49,8 +49,9 @@ class StalledBrowser:
         return re.findall(r'"topic":"([^"]+)"', read.decode(errors="replace"))
 
     def say(self, text: str) -> None:
-        """A frame as browsers send it; the mask may be any."""
-        self._socket.sendall(struct.pack("!BB4x", 0x81, 0x80 | len(text)) + text.encode())
+        """A frame as browsers send it; the mask may be any. A line that was dropped carries nothing."""
+        with contextlib.suppress(ConnectionError):
+            self._socket.sendall(struct.pack("!BB4x", 0x81, 0x80 | len(text)) + text.encode())
 
     def wake_up(self) -> int | None:
         """Read up to the end of the line; gives the code it was closed with, if it was not just dropped."""

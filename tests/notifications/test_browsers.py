@@ -1,5 +1,7 @@
 """A browser turns pushes on and off; who signs out, or in as somebody else, changes whose they are."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -99,13 +101,34 @@ def disable(client: Client, user: User) -> None:
     user.save()
 
 
-@pytest.mark.parametrize("end", [end_session, change_password, disable])
-def test_a_browser_whose_session_ended_otherwise_is_found_out_before_anything_is_sent(
-    push_service: PushService, owner: User, end: object
+@pytest.mark.parametrize("end", [change_password, disable])
+def test_after_what_ends_its_session_it_hears_nothing(
+    push_service: PushService, owner: User, end: Callable[[Client, User], None]
 ) -> None:
     client, browser = signed_in(owner), push_service.subscribe()
     turn_on(client, browser)
-    end(client, owner)  # type: ignore[operator]
+    end(client, owner)
+    assert not is_subscribed(browser)
+    notify(owner, title="Ended")
+    send()
+    assert browser.asked == 0
+
+
+def change_password_unseen(client: Client, user: User) -> None:
+    User.objects.filter(pk=user.pk).update(password="another")
+
+
+def disable_unseen(client: Client, user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("end", [end_session, change_password_unseen, disable_unseen])
+def test_a_browser_whose_session_ended_otherwise_is_found_out_before_anything_is_sent(
+    push_service: PushService, owner: User, end: Callable[[Client, User], None]
+) -> None:
+    client, browser = signed_in(owner), push_service.subscribe()
+    turn_on(client, browser)
+    end(client, owner)
     notify(owner, title="Ended")
     assert send()[0].summary == "signed out meanwhile, not sent"
     assert (browser.asked, is_subscribed(browser)) == (0, False)
