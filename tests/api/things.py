@@ -29,7 +29,9 @@ def note(user: User) -> int:
 
 
 def tag(user: User) -> int:
-    return make_note(user).tags.create(owner=user, name="mine", key="mine").pk
+    note = make_note(user)
+    name = f"mine {note.pk}"
+    return note.tags.create(owner=user, name=name, key=name).pk
 
 
 def task(user: User) -> int:
