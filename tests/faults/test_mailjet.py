@@ -123,7 +123,9 @@ def test_kills_at_any_time_lose_nothing(house: Stack, mailjet: MailjetDouble) ->
     for run in runs:
         wait_until(partial(ended, run), 120)
 
-    received = Counter(mailjet.taken())
+    received = Counter(
+        address for address in mailjet.taken() if address.endswith("@example.net")
+    )  # not owners
     assert set(received) == {address for round_ in range(KILLS) for address in people(round_)}
     assert max(received.values()) <= 2
     assert sum(received.values()) - len(received) <= 50 * KILLS, "at most one call for each kill"
