@@ -19,7 +19,7 @@ from bin.venv import ROOT
 from tests.servers import postgres_server, program, rabbit_programs, valkey_server
 
 CHROMIUM = Path("/usr/bin/chromium")
-STEP_TIMEOUT = 30 * 60
+STEP_TIMEOUT = 40 * 60
 SECOND_HALF = ["tests/e2e/live", "tests/e2e/test_every_page.py"]  # of the browser tests, by time
 NO_TEST_SELECTED = 5  # pytest's exit code for it
 NOT_FROM_DOT_ENV = [
