@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from amqp.exceptions import AMQPError
 from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -14,7 +15,7 @@ def publish(task: str, *arguments: Any) -> bool:
     """Gives False when the broker did not take it."""
     try:
         current_app.send_task(task, args=arguments, queue="short", ignore_result=True)
-    except (OperationalError, RedisError, OSError) as error:
+    except (OperationalError, RedisError, AMQPError, OSError) as error:
         logger.warning("the broker is away, %s is left out: %s", task, error)
         return False
     return True

@@ -8,7 +8,6 @@ from bench.instruments.bars import Bar
 from bench.noting.measuring import Store
 
 MOST = 2
-NOT_HELD = "search, a word of everybody else"  # the index goes through the notes of all who have it
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,6 @@ class Figures:
         return [
             Bar(f"{act}, p95 of most notes to fewest", most[act].p95 / fewest[act].p95, MOST)
             for act in fewest
-            if act != NOT_HELD
         ] + [Bar("acts that ask more queries of more notes", self._acts_with_more_queries(), 0)]
 
     def print(self) -> None:
