@@ -16,7 +16,8 @@ from contextvars import ContextVar
 from random import uniform
 from typing import TYPE_CHECKING
 
-from django.db import OperationalError, connection, transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.publishing import publish
 from accounts.signals import user_deleting
@@ -43,6 +44,14 @@ class Busy(Exception):  # noqa: N818 - a state, not a mistake
 def is_going(user_id: int) -> bool:
     """Whether this user's account is just being deleted here, so that there is nobody to tell anything."""
     return _going.get() == user_id
+
+
+def explains(error: Exception, user_id: int) -> bool:
+    """Whether it went wrong because this user's account was deleted meanwhile."""
+    from accounts.models import User  # noqa: PLC0415 - users are deleted by way of this module
+
+    fits = isinstance(error, IntegrityError | ObjectDoesNotExist)
+    return fits and not User.objects.filter(pk=user_id).exists()
 
 
 def delete(user: User, delete_row: Callable[[], Deleted]) -> Deleted:

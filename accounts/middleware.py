@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
-from accounts import sessions
+from accounts import deletion, sessions
 from accounts.second_factors import needed_by, was_shown
 
 
@@ -32,6 +32,22 @@ class SessionsMiddleware:
         if request.user.is_authenticated and request.session.session_key not in {None, key}:
             sessions.move(key, request, request.user)
         return response
+
+
+class DeletedMeanwhileMiddleware:
+    """Whose account is deleted while a page is made for them is where everybody is who is not logged in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if request.user.is_authenticated and deletion.explains(error, request.user.pk):
+            logout(request)
+            return redirect("account_login")
+        return None
 
 
 class TimeZoneMiddleware:

@@ -10,12 +10,13 @@ from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import status
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
+from accounts import deletion
 from accounts.models import User
 from api import limits, problems
 from api.credentials import Credential
@@ -55,6 +56,13 @@ class ApiView(APIView):
             )
             refusal.wait = over.seconds_left  # type: ignore[attr-defined]
             raise refusal
+
+    def handle_exception(self, error: Exception) -> Response:
+        """Whose account is deleted meanwhile is answered as everybody is whom we don't know."""
+        user = self.request.user
+        if user.is_authenticated and deletion.explains(error, user.pk):
+            error = NotAuthenticated()
+        return super().handle_exception(error)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         finished = super().finalize_response(request, response, *args, **kwargs)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from tasks import publishing
+from accounts import publishing
 from tasks.clock import database_now
 from tasks.models import Run, Task
 from tasks.persistence import DATABASE_ERRORS

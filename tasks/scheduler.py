@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
-from tasks import firing, publishing
+from accounts import publishing
+from tasks import firing
 from tasks.models import Heartbeat
 from tasks.persistence import DATABASE_ERRORS
 

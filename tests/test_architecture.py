@@ -37,6 +37,7 @@ PUBLIC = {
         "belongings",  # to register, in words, what somebody would lose with their account
         "deletion",  # whether somebody's account is just being deleted
         "leaving",  # deleting one's own account
+        "publishing",  # handing work to a worker within bounded time
     },
     "api": {
         "models",

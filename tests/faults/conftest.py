@@ -8,8 +8,8 @@ from django.db import connection
 from kombu import Connection, Queue
 from pytest_django import Settings
 
+from accounts import publishing
 from clock_work.broker import broker_settings
-from tasks import publishing
 from tests.servers import RabbitServer, Server, ValkeyServer, rabbit_server, valkey_server
 from tests.smtp_sink import Sink
 from tests.stack import Stack, database_url, stack

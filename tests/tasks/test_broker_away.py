@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from celery import Celery
 
+from accounts import publishing
 from accounts.models import User
-from tasks import publishing
+from accounts.publishing import Broker
 from tasks.door import start
 from tasks.models import Run
-from tasks.publishing import Broker
 from tasks.sweep import sweep
 from tests.servers import ValkeyServer, valkey_server, wait_until
 from tests.tasks.kinds import NAME, Steps, handled_by

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from redis import Redis
 
+from accounts import publishing
 from accounts.models import User
-from tasks import publishing
+from accounts.publishing import Broker
 from tasks.models import Heartbeat, Run
-from tasks.publishing import Broker
 from tasks.recurrence import Schedule
 from tasks.scheduler import LONGEST_SLEEP, Scheduler
 from tests.servers import ValkeyServer, valkey_server, wait_until

@@ -7,12 +7,12 @@ import pytest
 from celery import Celery
 from django.utils import timezone
 
+from accounts import publishing
 from accounts.models import User
-from tasks import publishing
+from accounts.publishing import Broker
 from tasks.door import start
 from tasks.firing import publish_waiting, seconds_to_next
 from tasks.models import Run
-from tasks.publishing import Broker
 from tasks.scheduler import LONGEST_SLEEP, fire_all
 from tests.servers import ValkeyServer, valkey_server, wait_until
 from tests.tasks.factories import make_run
