@@ -1,16 +1,22 @@
 """People in the admin."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from accounts.deletion import Busy
 from accounts.leaving import is_last_superuser
 from accounts.models import User
 from accounts.moving import save
+
+BUSY = "Something of theirs is being worked on right now. Nobody was deleted. Please try again."
 
 
 class UserCreationForm(AdminUserCreationForm[User]):
@@ -49,6 +55,27 @@ class UserAdmin(DjangoUserAdmin[User]):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         may: bool = super().has_delete_permission(request, obj)
         return may and (obj is None or not is_last_superuser(obj))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Busy:
+            return self._say_that_it_is_busy(request)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except Busy:
+            return self._say_that_it_is_busy(request)
+
+    def _say_that_it_is_busy(self, request: HttpRequest) -> HttpResponse:
+        """On the page on which they said that it should go."""
+        self.message_user(request, BUSY, messages.ERROR)
+        return redirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         save(obj, lambda: super(UserAdmin, self).save_model(request, obj, form, change))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import Error, OperationalError, connection, transaction
 from django.db.models.functions import Now
+from django.test import Client
 
 from accounts import deletion
 from accounts.leaving import leave
@@ -145,29 +148,44 @@ def test_what_is_in_other_hands_is_waited_for_without_holding_anything(owner: Us
     assert not User.objects.exists()
 
 
-def test_who_holds_something_for_too_long_is_said(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def act_while_held(user: User, act: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What comes of deleting somebody whose inbox is in other hands for too long."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite lets in one who writes at a time")
     monkeypatch.setattr(deletion, "MOST_SECONDS", 0.3)
-    Inbox.objects.create(user=owner)
+    Inbox.objects.create(user=user)
     held, tried = threading.Event(), threading.Event()
+    results: list[Any] = []
 
     def hold() -> None:
         with transaction.atomic():
-            Inbox.objects.lock(owner.pk)
+            Inbox.objects.lock(user.pk)
             held.set()
             tried.wait(10)
 
-    def leave_in_vain() -> None:
+    def act_in_vain() -> None:
         held.wait(5)
         try:
-            owner.delete()
+            results.append(act())
         finally:
             tried.set()
 
-    outcomes = together(hold, leave_in_vain)
-    assert isinstance(outcomes[1], deletion.Busy)
-    assert User.objects.filter(pk=owner.pk).exists()
+    outcomes = together(hold, act_in_vain)
+    assert User.objects.filter(pk=user.pk).exists()
+    return results[0] if results else outcomes[1]
+
+
+def test_who_holds_something_for_too_long_is_said(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(act_while_held(owner, owner.delete, monkeypatch), deletion.Busy)
+
+
+@pytest.mark.parametrize("page", ["", "{}/delete/"])
+def test_it_is_said_in_the_admin_too(owner: User, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    client, page = Client(), f"/admin/accounts/user/{page.format(owner.pk)}"
+    client.force_login(User.objects.create_superuser("admin", "admin@example.org", "secret"))
+    asked = {"post": "yes", "action": "delete_selected", "_selected_action": owner.pk}
+    answer = act_while_held(owner, lambda: client.post(page, asked, follow=True), monkeypatch)
+    assert "Nobody was deleted." in answer.content.decode()
 
 
 def test_a_run_that_is_under_way_takes_no_further_step(owner: User, caplog: pytest.LogCaptureFixture) -> None:
