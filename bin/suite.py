@@ -77,16 +77,15 @@ class Run:
             print(done.stdout, done.stderr, sep="")
             self.report.add("JavaScript modules", started, done.returncode, Tally.of_node(done.stdout))
 
-    def side_by_side(self, label: str, *arguments: str) -> None:
+    def side_by_side(self, label: str, marks: str) -> None:
         """The same tests on every database at once, a core each; only the first one's output is live."""
         started = announce(label)
         first, *others = self.databases
         with contextlib.ExitStack() as stack:
             outputs = [stack.enter_context((each.folder / "output").open("w+")) for each in others]
-            running = [start(self.command(first, label, *arguments), first.environment)]
+            running = [start(self.command(first, label, marks), first.environment)]
             for each, output in zip(others, outputs, strict=True):
-                command = self.command(each, label, *arguments)
-                running.append(start(command, each.environment, output.fileno()))
+                running.append(start(self.command(each, label, marks), each.environment, output.fileno()))
             codes = wait(*running)
             for output in outputs:
                 output.seek(0)
@@ -98,7 +97,7 @@ class Run:
         """In two halves at once, the second one on the second database, if there is one."""
         marked = ("-m", "e2e")
         if len(self.databases) == 1:
-            self.alone(self.databases[0], "browser tests", *marked)
+            self.alone(self.databases[0], "browser tests", "e2e")
             return
         started = announce("browser tests")
         left_to_others = [f"--ignore={path}" for path in SECOND_HALF]
@@ -118,20 +117,21 @@ class Run:
         for (label, (database, _)), code in zip(halves.items(), codes, strict=True):
             self.count(database, label, started, code)
 
-    def one_by_one(self, label: str, *arguments: str) -> None:
+    def one_by_one(self, label: str, marks: str, *arguments: str) -> None:
         for each in self.databases:
-            self.alone(each, label, *arguments)
+            self.alone(each, label, marks, *arguments)
 
-    def alone(self, database: Database, label: str, *arguments: str) -> None:
+    def alone(self, database: Database, label: str, marks: str, *arguments: str) -> None:
         started = announce(f"{label} on {database.name}")
-        (code,) = wait(start(self.command(database, label, *arguments), database.environment))
+        (code,) = wait(start(self.command(database, label, marks, *arguments), database.environment))
         self.count(database, label, started, code)
 
-    def command(self, database: Database, label: str, *arguments: str) -> list[str]:
-        """What does not depend on the database runs on the first one alone."""
-        first = database is self.databases[0]
-        left_to_it = [] if first else ["--ignore=tests/deploy", "--ignore=tests/e2e"]
-        return self.pytest(database, label, *left_to_it, *arguments)
+    def command(self, database: Database, label: str, marks: str, *arguments: str) -> list[str]:
+        """What does not touch the database runs on the first one alone."""
+        if database is self.databases[0]:
+            return self.pytest(database, label, "-m", marks, *arguments)
+        left_to_it = ["--ignore=tests/deploy", "--ignore=tests/e2e"]
+        return self.pytest(database, label, "-m", f"database and ({marks})", *left_to_it, *arguments)
 
     def pytest(self, database: Database, label: str, *arguments: str) -> list[str]:
         own = [f"--junitxml={database.junit(label)}", "-o", f"cache_dir={database.folder / 'cache'}"]
@@ -170,19 +170,19 @@ def run_all(run: Run, options: argparse.Namespace) -> None:
         run.report.left_out.append("the browser tests (there is no /usr/bin/chromium)")
     if options.k:
         left_out = slow if options.fast else "image" if CHROMIUM.exists() else "e2e or image"
-        run.one_by_one("tests", "-k", options.k, "-m", f"not ({left_out})")
+        run.one_by_one("tests", f"not ({left_out})", "-k", options.k)
         return
     run.lint()
     run.javascript()
-    run.side_by_side("tests", "-m", f"not ({slow})")
+    run.side_by_side("tests", f"not ({slow})")
     if options.fast:
         return
-    run.side_by_side("fault tests", "-m", "faults and not punctual and not e2e")
-    run.one_by_one("punctual tests", "-m", "punctual and not e2e")
+    run.side_by_side("fault tests", "faults and not punctual and not e2e")
+    run.one_by_one("punctual tests", "punctual and not e2e")
     if CHROMIUM.exists():
         run.browsers()
     if options.image:
-        run.alone(run.databases[0], "container image", "-m", "image")
+        run.alone(run.databases[0], "container image", "image")
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -14,10 +15,20 @@ from tasks import lease
 from tasks.lease import LeaseKeeper
 from tests.emptying import empty_all_tables
 from tests.factories import make_user
+from tests.smtp_sink import Sink
 
 # How long an example takes says how busy the machine is, not whether the example holds.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark those that touch the database; there is no need for the others on more than one."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "django_db_setup"}:
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -71,3 +82,22 @@ def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], Any]]:
 
     monkeypatch.setattr("notifications.live.publisher.publisher.put", put)
     return sent
+
+
+@pytest.fixture(scope="session")
+def running_sink() -> Iterator[Sink]:
+    with Sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def sink(running_sink: Sink, settings: Settings, tmp_path: Path) -> Sink:
+    """The server that mail goes out by; well-behaved and empty at first."""
+    running_sink.reset()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running_sink.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
+    settings.SITE_URL = "https://clock.example"
+    settings.JOURNAL_DIR = str(tmp_path / "journal")
+    return running_sink

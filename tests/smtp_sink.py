@@ -417,7 +417,9 @@ class Sink:
         return self._log.read_bytes().count(b"\n")
 
     def reset(self) -> None:
-        """Behave well, forget what came, count the tricks anew."""
+        """Be there, behave well, forget what came, count the tricks anew."""
+        if self._process is None:
+            self.start()
         self._log.write_text("")
         self.configure(**asdict(Behaviour(round=self.behaviour.round + 1)))
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core.cache import cache
 
-from tests.notes.conftest import private_files, sink  # noqa: F401 - fixtures
+from tests.notes.conftest import private_files  # noqa: F401 - a fixture
 from tests.notes.test_export_bucket import bucket, server  # noqa: F401 - fixtures
 
 

@@ -13,6 +13,7 @@ from tests.stack import Stack, stack
 
 pytestmark = [
     pytest.mark.faults,
+    pytest.mark.database,  # of its own
     pytest.mark.skipif(
         settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="the suite on PostgreSQL runs it"
     ),

@@ -9,22 +9,10 @@ from tests.mailjet_double import KEY, SECRET, MailjetDouble
 from tests.smtp_sink import Sink
 
 
-@pytest.fixture(scope="package")
-def running_sink() -> Iterator[Sink]:
-    with Sink() as sink:
-        yield sink
-
-
 @pytest.fixture
-def sink(running_sink: Sink, settings: Settings) -> Sink:
-    """The server that mail goes out by; well-behaved and empty at first."""
-    running_sink.reset()
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = running_sink.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+def sink(sink: Sink, settings: Settings) -> Sink:
     settings.EMAIL_TIMEOUT = 2.0
-    return running_sink
+    return sink
 
 
 @pytest.fixture(scope="package")

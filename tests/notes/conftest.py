@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,25 +5,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from tests.smtp_sink import Sink
 
 
 @pytest.fixture
 def signed_in(client: Client, owner: User) -> Client:
     client.force_login(owner)
     return client
-
-
-@pytest.fixture
-def sink(settings: Settings, tmp_path: Path) -> Iterator[Sink]:
-    """The server that mail goes out by."""
-    with Sink() as sink:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
-        settings.JOURNAL_DIR = str(tmp_path / "journal")
-        yield sink
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.notifications.processes import daphne, publishing_over
 from tests.notifications.tabs import Tabs
 from tests.push_service import PushService
 from tests.servers import ValkeyServer, valkey_server
-from tests.smtp_sink import Sink
 from tests.stack import Stack
 
 
@@ -43,17 +42,6 @@ def tabs(web: Stack, publisher: Publisher, transactional_db: None) -> Iterator[T
     """Opens tabs; whatever this process pushes arrives in them."""
     with Tabs(web.url) as tabs:
         yield tabs
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.DEFAULT_FROM_EMAIL = "Clock Work <service@clock.example>"
-    settings.SITE_URL = "https://clock.example"
-    with Sink() as sink:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        yield sink
 
 
 @pytest.fixture
