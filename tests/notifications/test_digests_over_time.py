@@ -193,6 +193,12 @@ steps = st.one_of(
 )
 
 
+@pytest.fixture(autouse=True)
+def long_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All examples are one test, which may take longer than the lease keeper rests."""
+    monkeypatch.setattr("django.conf.settings.TASKS_LEASE_SECONDS", 600.0)
+
+
 @st.composite
 def beginnings(draw: st.DrawFn) -> tuple[str, datetime]:
     """A zone, and a moment in the two days before its clocks are changed; any, where they never are."""
