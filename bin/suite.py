@@ -135,7 +135,7 @@ class Run:
 
     def pytest(self, database: Database, label: str, *arguments: str) -> list[str]:
         own = [f"--junitxml={database.junit(label)}", "-o", f"cache_dir={database.folder / 'cache'}"]
-        return [sys.executable, "-m", "pytest", "--durations=5", *own, *arguments]
+        return [sys.executable, "-m", "pytest", "--durations=25", *own, *arguments]
 
     def count(self, database: Database, label: str, started: float, code: int) -> None:
         failed = 0 if code == NO_TEST_SELECTED else code
