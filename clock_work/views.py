@@ -47,7 +47,7 @@ def runs_of(user: User) -> dict[str, Any]:
     runs = Run.objects.visible_to(user).select_related("task")
     return {
         "coming": Task.objects.visible_to(user).scheduled()[:5],
-        "running": runs.unfinished().order_by("-pk")[:10],
+        "running": runs.unfinished().come().order_by("-pk")[:10],
         "ended": runs.filter(finished_at__isnull=False).order_by("-finished_at")[:5],
     }
 

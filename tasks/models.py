@@ -316,6 +316,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=[Run.State.PENDING, Run.State.RUNNING])
 
+    def come(self) -> Self:
+        """Not those that are put off until a time that has not come, and were never tried."""
+        return self.exclude(state=Run.State.PENDING, attempts_made=0, next_attempt_at__gt=Now())
+
     def abandoned(self) -> Self:
         """Running, but the worker has not renewed its lease."""
         return self.filter(state=Run.State.RUNNING, claimed_until__lt=Now())

@@ -1,6 +1,6 @@
 """Home: what this is, or what is going on."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
@@ -50,6 +50,16 @@ def test_what_runs_and_what_ran_last_are_shown(signed_in: Client, owner: User) -
     assert "18 of 25" in running
     assert "Newsletter" in ended
     assert "40 sent" in ended
+
+
+def test_what_is_put_off_does_not_run_yet(signed_in: Client, owner: User) -> None:
+    make_run(owner, "Snoozed", Run.State.PENDING, next_attempt_at=datetime(2050, 1, 1, tzinfo=UTC))
+    make_run(
+        owner, "Tried", Run.State.PENDING, next_attempt_at=datetime(2050, 1, 1, tzinfo=UTC), attempts_made=1
+    )
+    running = signed_in.get("/").content.decode()
+    assert "Tried" in running
+    assert "Snoozed" not in running
 
 
 def test_what_comes_next_is_shown_in_order_and_leads_to_its_page(signed_in: Client, owner: User) -> None:

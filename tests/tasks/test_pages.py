@@ -41,6 +41,7 @@ def words_of(client: Client, run: Run, name: str = "progress") -> str:
     ("fields", "words"),
     [
         ({}, "Pending Waiting for its turn."),
+        ({"next_attempt_at": LATER}, "Pending Put off until 15 January 2030, 14:05:00"),
         ({"state": "running", "done": 12, "total": 25}, "Running 12 of 25"),
         ({"state": "running", "cancel_requested_at": LATER, "total": 3}, "Cancelling… It stops before"),
         (
