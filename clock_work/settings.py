@@ -45,6 +45,7 @@ def content(path: str) -> str:
 # --- the process -----------------------------------------------------------------------------------
 DEBUG = config("DEBUG", default=False, cast=bool)
 IS_CELERY = Path(sys.argv[0]).name == "celery"
+IS_RUNSERVER = sys.argv[1:2] == ["runserver"]
 IS_WEB = Path(sys.argv[0]).name in {"daphne", "gunicorn", "hypercorn", "uvicorn"}
 PORT = config("PORT", default=8000, cast=int)
 SITE_URL = str(config("SITE_URL", default=f"http://localhost:{PORT}")).rstrip("/")
@@ -67,7 +68,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 ROOT_URLCONF = "clock_work.urls"
 ASGI_APPLICATION = "clock_work.asgi.application"
 INSTALLED_APPS = [
-    "daphne",
+    *(["daphne"] if IS_RUNSERVER else []),  # for its runserver; the others need not wait for its import
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

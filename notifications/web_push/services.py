@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 from django.core.cache import cache
-from pywebpush import WebPusher
 
 from notifications.models import PushSubscription
 from notifications.web_push.vapid import authorization
@@ -57,6 +56,8 @@ def post(subscription: PushSubscription, message: bytes, headers: Mapping[str, s
 
     Raises SubscriptionGone, and what handlers raise.
     """
+    from pywebpush import WebPusher  # noqa: PLC0415 - slow to import, and few processes ever post
+
     service = urlsplit(subscription.endpoint).netloc
     _leave_in_peace(service)
     encrypted = WebPusher(
