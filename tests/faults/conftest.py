@@ -58,6 +58,12 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
+def real_passwords(settings: Settings) -> None:
+    """Those that the processes know, for tests in which somebody logs in there."""
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+
+
+@pytest.fixture
 def processes(
     transactional_db: None,
     valkey: ValkeyServer,
@@ -68,7 +74,6 @@ def processes(
     settings: Settings,
 ) -> Iterator[Stack]:
     """Web, worker and beat on the test's own database; what the test publishes goes to their broker."""
-    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
     app = Celery("clock_work", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.conf.update(broker_settings(broker.url, settings.BROKER_PATIENCE_SECONDS))

@@ -84,6 +84,7 @@ def is_published(sender: Sender) -> bool:
 
 
 @pytest.mark.punctual
+@pytest.mark.usefixtures("real_passwords")
 def test_nobody_waits_for_it_and_each_process_finds_it_again_by_itself(
     processes: Stack, sink: Sink, rabbit: RabbitServer
 ) -> None:

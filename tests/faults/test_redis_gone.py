@@ -14,7 +14,12 @@ from tests.smtp_sink import Sink
 from tests.stack import Stack
 from tests.visitor import Answer, Visitor
 
-pytestmark = [pytest.mark.faults, pytest.mark.punctual, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.punctual,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("real_passwords"),
+]
 
 ENOUGH_FOR_A_PERSON = 2.0
 
