@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
@@ -14,19 +13,16 @@ from django.db.models.functions import Now
 from accounts import publishing
 from accounts.models import User
 from mail.kinds import Letter
-from notes.models import Note
 from tasks.clock import database_now
 from tasks.door import Schedule, schedule
 from tasks.models import Attempt, Run, Task
-from tests.factories import PASSWORD, make_user
+from tests.faults.senders import ENOUGH_FOR_A_PERSON, Sender
 from tests.faults.test_beat_restarts import start_beat
 from tests.faults.test_killed_worker import RECIPIENTS, ask_for_mailing, ended
-from tests.faults.test_redis_gone import ENOUGH_FOR_A_PERSON, checked
 from tests.servers import RabbitServer, wait_until
 from tests.smtp_sink import Sink
 from tests.stack import BIN, ROOT, Stack
 from tests.together import together
-from tests.visitor import Visitor
 
 pytestmark = [
     pytest.mark.faults,
@@ -37,25 +33,6 @@ pytestmark = [
 SENDERS = 4
 PUBLISHERS = 30  # at once: more than a process keeps connections
 LETTERS = 200
-
-
-class Sender:
-    """Somebody with a note, who is logged in and e-mails it to another guest each time."""
-
-    def __init__(self, site: str, name: str) -> None:
-        self.note = Note.objects.create(owner=make_user(name), title="Kept", body="Hello.")
-        self.visitor = Visitor(site)
-        self.asked_for: list[str] = []
-
-    def log_in(self) -> None:
-        answer = self.visitor.log_in(self.note.owner.username, PASSWORD)
-        assert answer.url == f"{self.visitor.site}/"
-
-    def send(self) -> None:
-        guest = f"guest{len(self.asked_for)}-{self.note.owner}@example.net"
-        fields = {"key": str(uuid4()), "recipients": guest, "subject": "Kept"}
-        checked(self.visitor.submit(f"/notes/{self.note.pk}/email/", **fields))
-        self.asked_for.append(guest)
 
 
 def at_once(*actions: Callable[[], object]) -> None:
@@ -76,13 +53,6 @@ def longest_wait() -> float:
     return max(wait for wait in waits if isinstance(wait, float))
 
 
-def is_published(sender: Sender) -> bool:
-    """Whether what is sent now goes to RabbitMQ, with neither Beat nor a sweep to help."""
-    sender.send()
-    newest = Run.objects.filter(task__owner=sender.note.owner).latest("pk")
-    return newest.published_at is not None
-
-
 @pytest.mark.punctual
 @pytest.mark.usefixtures("real_passwords")
 def test_nobody_waits_for_it_and_each_process_finds_it_again_by_itself(
@@ -95,7 +65,7 @@ def test_nobody_waits_for_it_and_each_process_finds_it_again_by_itself(
         sender.log_in()
         sender.send()
     assert longest_wait() < ENOUGH_FOR_A_PERSON
-    wait_until(partial(is_published, senders[0]), 30, interval=0.5)
+    wait_until(senders[0].reaches_the_broker, 30, interval=0.5)
     out_of_memory = partial(rabbit.control, "set_vm_memory_high_watermark", "absolute", "1MB")
     in_memory = partial(rabbit.control, "set_vm_memory_high_watermark", "0.4")
     ways: list[tuple[Callable[[], None], Callable[[], None]]] = [
@@ -113,7 +83,7 @@ def test_nobody_waits_for_it_and_each_process_finds_it_again_by_itself(
             assert [run.published_at for run in sent] == [None] * SENDERS
         finally:
             bring_back()
-        wait_until(partial(is_published, senders[0]), 30, interval=0.5)
+        wait_until(senders[0].reaches_the_broker, 30, interval=0.5)
 
     processes.start_worker()
     processes.start_beat()
