@@ -27,7 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark those that touch the database; there is no need for the others on more than one."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "django_db_setup"}:
+        asked_for = bool(fixtures & {"db", "transactional_db", "django_db_setup"})
+        touches = asked_for or item.get_closest_marker("django_db") is not None
+        if touches and not item.get_closest_marker("any_database"):
             item.add_marker("database")
 
 

@@ -22,7 +22,7 @@ from tests.notifications.tabs import cookie_of
 from tests.servers import ValkeyServer, wait_until
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.faults, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 PEOPLE = 25
 MAILS = 4  # of each

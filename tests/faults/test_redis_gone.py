@@ -14,6 +14,7 @@ from tests.stack import Stack
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.punctual,
+    pytest.mark.any_database,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("real_passwords"),
 ]

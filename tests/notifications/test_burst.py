@@ -14,7 +14,7 @@ from notifications.live.publisher import Publisher
 from tests.notifications.tabs import HELLO, cookie_of
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.faults, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 SOCKETS = 200
 FRAMES = 500
