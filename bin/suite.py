@@ -21,6 +21,11 @@ from tests.servers import postgres_server, program, rabbit_programs, valkey_serv
 CHROMIUM = Path("/usr/bin/chromium")
 STEP_TIMEOUT = 40 * 60
 SECOND_HALF = ["tests/e2e/live", "tests/e2e/test_every_page.py"]  # of the browser tests, by time
+WITHOUT_DATABASE = ["tests/api/test_guide.py", "tests/deploy/test_dev.py"]  # of the fault tests
+SECOND_HALF_OF_FAULTS = [  # by time
+    *("tests/faults/test_killed_worker.py", "tests/faults/test_mailjet.py"),
+    *("tests/faults/test_pushes_lost.py", "tests/faults/test_two_beats.py"),
+]
 NO_TEST_SELECTED = 5  # pytest's exit code for it
 NOT_FROM_DOT_ENV = [
     "ALLOWED_HOSTS",
@@ -47,10 +52,22 @@ class Database:
         return self.folder / f"{label.replace(' ', '-')}.xml"
 
 
+@dataclass(frozen=True)
+class Part:
+    """Tests that run in a process of their own."""
+
+    label: str
+    database: Database
+    arguments: Sequence[str]
+
+
 class Run:
-    def __init__(self, report: Report, databases: Sequence[Database]) -> None:
+    """`others`: one more of each of the databases, for what runs at the same time."""
+
+    def __init__(self, report: Report, databases: Sequence[Database], others: Sequence[Database]) -> None:
         self.report = report
         self.databases = databases
+        self.others = others
 
     def lint(self) -> None:
         """Everything that is said about the code without running it."""
@@ -78,68 +95,87 @@ class Run:
             self.report.add("JavaScript modules", started, done.returncode, Tally.of_node(done.stdout))
 
     def side_by_side(self, label: str, marks: str) -> None:
-        """The same tests on every database at once, a core each; only the first one's output is live."""
-        started = announce(label)
-        first, *others = self.databases
-        with contextlib.ExitStack() as stack:
-            outputs = [stack.enter_context((each.folder / "output").open("w+")) for each in others]
-            running = [start(self.command(first, label, marks), first.environment)]
-            for each, output in zip(others, outputs, strict=True):
-                running.append(start(self.command(each, label, marks), each.environment, output.fileno()))
-            codes = wait(*running)
-            for output in outputs:
-                output.seek(0)
-                print(output.read())
-        for each, code in zip(self.databases, codes, strict=True):
-            self.count(each, label, started, code)
+        """The same tests on every database at once, a core each."""
+        self.at_once(label, *(Part(label, each, self.of(each, marks)) for each in self.databases))
+
+    def faults(self) -> None:
+        """On every database in two halves, and all at once, because they wait for much of their time."""
+        marks = "faults and not punctual and not e2e"
+        apart = [*WITHOUT_DATABASE, *SECOND_HALF_OF_FAULTS]
+        half = [path for path in files_with("faults") if path not in apart]
+        self.at_once(
+            "fault tests",
+            Part(
+                "fault tests of bin/dev and of the guide", self.databases[0], [*WITHOUT_DATABASE, "-m", marks]
+            ),
+            *(Part("fault tests", each, [*half, *self.of(each, marks)]) for each in self.databases),
+            *(
+                Part("other fault tests", each, [*SECOND_HALF_OF_FAULTS, *self.of(each, marks)])
+                for each in self.others
+            ),
+        )
+
+    def punctual(self) -> None:
+        files = files_with("punctual")
+        for each in self.databases:
+            self.alone(each, "punctual tests", *files, *self.of(each, "punctual and not e2e"))
 
     def browsers(self) -> None:
         """In two halves at once, the second one on the second database, if there is one."""
         marked = ("-m", "e2e")
         if len(self.databases) == 1:
-            self.alone(self.databases[0], "browser tests", "e2e")
+            self.alone(self.databases[0], "browser tests", *marked)
             return
-        started = announce("browser tests")
+        first, second, *_ = self.databases
         left_to_others = [f"--ignore={path}" for path in SECOND_HALF]
-        halves = {
-            "browser tests": (self.databases[0], ["tests/e2e", *left_to_others]),
-            "browser tests of what is live, and of every page": (self.databases[1], SECOND_HALF),
-        }
-        with tempfile.TemporaryFile("w+") as output:
-            streams = [None, output.fileno()]
+        self.at_once(
+            "browser tests",
+            Part("browser tests", first, ["tests/e2e", *left_to_others, *marked]),
+            Part("browser tests of what is live, and of every page", second, [*SECOND_HALF, *marked]),
+        )
+
+    def at_once(self, name: str, *parts: Part) -> None:
+        """Each in a process of its own; only the first one's output is live."""
+        started = announce(name)
+        with contextlib.ExitStack() as stack:
+            outputs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _ in parts[1:]]
+            streams = [None, *(output.fileno() for output in outputs)]
             running = [
-                start(self.pytest(database, label, *paths, *marked), database.environment, stream)
-                for (label, (database, paths)), stream in zip(halves.items(), streams, strict=True)
+                start(self.pytest(part), part.database.environment, stream)
+                for part, stream in zip(parts, streams, strict=True)
             ]
             codes = wait(*running)
-            output.seek(0)
-            print(output.read())
-        for (label, (database, _)), code in zip(halves.items(), codes, strict=True):
-            self.count(database, label, started, code)
+            for output in outputs:
+                output.seek(0)
+                print(output.read())
+        for part, code in zip(parts, codes, strict=True):
+            self.count(part, started, code)
 
     def one_by_one(self, label: str, marks: str, *arguments: str) -> None:
         for each in self.databases:
-            self.alone(each, label, marks, *arguments)
+            self.alone(each, label, *self.of(each, marks), *arguments)
 
-    def alone(self, database: Database, label: str, marks: str, *arguments: str) -> None:
+    def alone(self, database: Database, label: str, *arguments: str) -> None:
         started = announce(f"{label} on {database.name}")
-        (code,) = wait(start(self.command(database, label, marks, *arguments), database.environment))
-        self.count(database, label, started, code)
+        part = Part(label, database, arguments)
+        (code,) = wait(start(self.pytest(part), database.environment))
+        self.count(part, started, code)
 
-    def command(self, database: Database, label: str, marks: str, *arguments: str) -> list[str]:
+    def of(self, database: Database, marks: str) -> list[str]:
         """What does not touch the database runs on the first one alone."""
-        if database is self.databases[0]:
-            return self.pytest(database, label, "-m", marks, *arguments)
-        left_to_it = ["--ignore=tests/deploy", "--ignore=tests/e2e"]
-        return self.pytest(database, label, "-m", f"database and ({marks})", *left_to_it, *arguments)
+        if database.name == self.databases[0].name:
+            return ["-m", marks]
+        return ["-m", f"database and ({marks})", "--ignore=tests/deploy", "--ignore=tests/e2e"]
 
-    def pytest(self, database: Database, label: str, *arguments: str) -> list[str]:
-        own = [f"--junitxml={database.junit(label)}", "-o", f"cache_dir={database.folder / 'cache'}"]
-        return [sys.executable, "-m", "pytest", "--durations=25", *own, *arguments]
+    def pytest(self, part: Part) -> list[str]:
+        own = [f"--junitxml={part.database.junit(part.label)}"]
+        own += ["-o", f"cache_dir={part.database.folder / 'cache'}"]
+        return [sys.executable, "-m", "pytest", "--durations=25", *own, *part.arguments]
 
-    def count(self, database: Database, label: str, started: float, code: int) -> None:
+    def count(self, part: Part, started: float, code: int) -> None:
         failed = 0 if code == NO_TEST_SELECTED else code
-        self.report.add(f"{label} on {database.name}", started, failed, Tally.of_junit(database.junit(label)))
+        tally = Tally.of_junit(part.database.junit(part.label))
+        self.report.add(f"{part.label} on {part.database.name}", started, failed, tally)
 
 
 def main() -> None:
@@ -148,7 +184,7 @@ def main() -> None:
     report = Report()
     try:
         with databases(report) as ready:
-            run_all(Run(report, ready), options)
+            run_all(Run(report, *ready), options)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(report.close(must_be_whole=os.environ.get("CI") == "true"))
@@ -177,34 +213,42 @@ def run_all(run: Run, options: argparse.Namespace) -> None:
     run.side_by_side("tests", f"not ({slow})")
     if options.fast:
         return
-    run.side_by_side("fault tests", "faults and not punctual and not e2e")
-    run.one_by_one("punctual tests", "punctual and not e2e")
+    run.faults()
+    run.punctual()
     if CHROMIUM.exists():
         run.browsers()
     if options.image:
-        run.alone(run.databases[0], "container image", "image")
+        run.alone(run.databases[0], "container image", "-m", "image")
 
 
 @contextlib.contextmanager
-def databases(report: Report) -> Iterator[list[Database]]:
-    """SQLite, and PostgreSQL where it is installed, each with a Valkey of its own."""
+def databases(report: Report) -> Iterator[tuple[list[Database], list[Database]]]:
+    """SQLite, and PostgreSQL where it is installed, each with a Valkey of its own; and another of each."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clock-work-test-")))
-        urls = {"SQLite": f"sqlite:///{folder / 'sqlite' / 'clock_work.sqlite3'}"}
+        urls = {
+            "SQLite": [f"sqlite:///{folder / each / 'clock_work.sqlite3'}" for each in ("sqlite", "sqlite-2")]
+        }
         try:
             program("initdb")
         except FileNotFoundError:
             report.left_out.append("the tests on PostgreSQL (it is not installed)")
         else:
-            urls["PostgreSQL"] = stack.enter_context(postgres_server()).url
+            server = stack.enter_context(postgres_server())
+            urls["PostgreSQL"] = [server.url, server.create_database("second")]
         try:
             rabbit_programs()
         except FileNotFoundError:
             report.left_out.append("the fault tests with RabbitMQ (it is not installed)")
-        yield [
-            database(name, url, stack.enter_context(valkey_server()).url, folder / name.lower())
-            for name, url in urls.items()
-        ]
+
+        def ready(name: str, url: str, suffix: str) -> Database:
+            redis_url = stack.enter_context(valkey_server()).url
+            return database(name, url, redis_url, folder / f"{name.lower()}{suffix}")
+
+        yield (
+            [ready(name, first, "") for name, (first, _) in urls.items()],
+            [ready(name, second, "-2") for name, (_, second) in urls.items()],
+        )
 
 
 def database(name: str, url: str, redis_url: str, folder: Path) -> Database:
@@ -229,6 +273,12 @@ def as_in_production() -> dict[str, str]:
         "SITE_URL": "https://clock-work.example",
         "EMAIL_HOST": "localhost",
     }
+
+
+def files_with(mark: str) -> list[str]:
+    """Where the tests of this mark are. To look for them everywhere takes longer than some of them."""
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(path.relative_to(ROOT)) for path in files if f"pytest.mark.{mark}" in path.read_text()]
 
 
 def script(name: str) -> str:
