@@ -20,6 +20,8 @@ from tests.servers import postgres_server, program, rabbit_programs, valkey_serv
 
 CHROMIUM = Path("/usr/bin/chromium")
 STEP_TIMEOUT = 40 * 60
+SLOW = "faults or e2e or image"
+DEPLOY = ["tests/deploy"]  # what does without a database, and takes long
 SECOND_HALF = ["tests/e2e/live", "tests/e2e/test_every_page.py"]  # of the browser tests, by time
 WITHOUT_DATABASE = ["tests/api/test_guide.py", "tests/deploy/test_dev.py"]  # of the fault tests
 SECOND_HALF_OF_FAULTS = [  # by time
@@ -94,9 +96,14 @@ class Run:
             print(done.stdout, done.stderr, sep="")
             self.report.add("JavaScript modules", started, done.returncode, Tally.of_node(done.stdout))
 
-    def side_by_side(self, label: str, marks: str) -> None:
-        """The same tests on every database at once, a core each."""
-        self.at_once(label, *(Part(label, each, self.of(each, marks)) for each in self.databases))
+    def quick(self) -> None:
+        """The same tests on every database at once, and beside them those of commands and containers."""
+        marks = f"not ({SLOW})"
+        self.at_once(
+            "tests",
+            *(Part("tests", each, [*self.of(each, marks), *left_out(DEPLOY)]) for each in self.databases),
+            Part("tests of commands and containers", self.others[0], [*DEPLOY, "-m", marks]),
+        )
 
     def faults(self) -> None:
         """On every database in two halves, and all at once, because they wait for much of their time."""
@@ -127,10 +134,9 @@ class Run:
             self.alone(self.databases[0], "browser tests", *marked)
             return
         first, second, *_ = self.databases
-        left_to_others = [f"--ignore={path}" for path in SECOND_HALF]
         self.at_once(
             "browser tests",
-            Part("browser tests", first, ["tests/e2e", *left_to_others, *marked]),
+            Part("browser tests", first, ["tests/e2e", *left_out(SECOND_HALF), *marked]),
             Part("browser tests of what is live, and of every page", second, [*SECOND_HALF, *marked]),
         )
 
@@ -165,7 +171,7 @@ class Run:
         """What does not touch the database runs on the first one alone."""
         if database.name == self.databases[0].name:
             return ["-m", marks]
-        return ["-m", f"database and ({marks})", "--ignore=tests/deploy", "--ignore=tests/e2e"]
+        return ["-m", f"database and ({marks})", *left_out([*DEPLOY, "tests/e2e"])]
 
     def pytest(self, part: Part) -> list[str]:
         own = [f"--junitxml={part.database.junit(part.label)}"]
@@ -201,16 +207,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def run_all(run: Run, options: argparse.Namespace) -> None:
-    slow = "faults or e2e or image"
     if not CHROMIUM.exists() and not options.fast:
         run.report.left_out.append("the browser tests (there is no /usr/bin/chromium)")
     if options.k:
-        left_out = slow if options.fast else "image" if CHROMIUM.exists() else "e2e or image"
-        run.one_by_one("tests", f"not ({left_out})", "-k", options.k)
+        without = SLOW if options.fast else "image" if CHROMIUM.exists() else "e2e or image"
+        run.one_by_one("tests", f"not ({without})", "-k", options.k)
         return
     run.lint()
     run.javascript()
-    run.side_by_side("tests", f"not ({slow})")
+    run.quick()
     if options.fast:
         return
     run.faults()
@@ -273,6 +278,10 @@ def as_in_production() -> dict[str, str]:
         "SITE_URL": "https://clock-work.example",
         "EMAIL_HOST": "localhost",
     }
+
+
+def left_out(paths: Sequence[str]) -> list[str]:
+    return [f"--ignore={path}" for path in paths]
 
 
 def files_with(mark: str) -> list[str]:
