@@ -1,7 +1,11 @@
 """What people do with API tokens, in the words of the pages."""
 
+import urllib.error
+import urllib.request
+
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import Site
 from tests.factories import PASSWORD
 
 
@@ -22,3 +26,13 @@ def make_token(page: Page, name: str) -> str:
     page.get_by_role("button", name="Make it").click()
     expect(page.get_by_role("heading", name="Your new API token")).to_be_visible()
     return page.locator("#secret").inner_text()
+
+
+def status_with(secret: str, site: Site) -> int:
+    """How a request of the program ends."""
+    headers = {"Authorization": f"Bearer {secret}"}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(f"{site.url}/api/me/", headers=headers)) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from notifications.web_push.vapid import new_private_key
+from tests.e2e.site_shell import SiteShell, site_shell
 from tests.servers import valkey_server
 from tests.smtp_sink import Sink
 from tests.stack import Stack, stack
@@ -21,6 +22,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 class Site:
     processes: Stack
     sink: Sink
+    shell: SiteShell
 
     @property
     def url(self) -> str:
@@ -47,7 +49,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             processes.start_web()
             processes.start_worker()
             processes.start_beat()
-            yield Site(processes, sink)
+            with site_shell(processes) as shell:
+                yield Site(processes, sink, shell)
 
 
 @pytest.fixture(scope="session")

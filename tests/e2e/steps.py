@@ -1,22 +1,44 @@
 """What people do on the site, in the words of the pages."""
 
 import re
+from collections.abc import Sequence
 from itertools import count
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e import people
 from tests.e2e.conftest import Site
 from tests.factories import PASSWORD
 from tests.servers import wait_until
 
 LINK = re.compile(r"https?://\S+/accounts/confirm-email/\S+")
+ZONE = "Intl.DateTimeFormat().resolvedOptions().timeZone"
 _numbers = count(1)
+
+
+def join(page: Page, site: Site) -> str:
+    """Somebody new is logged in here, as after `sign_up` but at once; gives their username."""
+    name = make_member(site, time_zone=page.evaluate(ZONE))
+    let_in(page.context, site, name)
+    return name
+
+
+def let_in(context: BrowserContext, site: Site, name: str) -> None:
+    """They are logged in in this browser, as after `log_in` but at once."""
+    cookie = site.shell.call(people.begin_session, name)
+    urls = [site.url, site.url.replace("127.0.0.1", "localhost")]
+    context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": url} for url in urls])
+
+
+def new_name() -> str:
+    """No part of anybody else's."""
+    return f"person{next(_numbers):04}"
 
 
 def sign_up(page: Page, site: Site) -> str:
     """Make a new account and confirm its address by the link in the mail; gives its username."""
-    name = f"person{next(_numbers)}"
+    name = new_name()
     page.goto("/accounts/signup/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("E-mail").fill(f"{name}@example.com")
@@ -61,6 +83,11 @@ def write_note(page: Page, title: str, body: str) -> None:
     expect(page.get_by_role("heading", name=title)).to_be_visible()
 
 
+def make_note(site: Site, name: str, title: str, body: str, tags: Sequence[str] = ()) -> str:
+    """A note of theirs, as after `write_note` but at once; gives its address."""
+    return site.url + site.shell.call(people.write_note, name, title, body, list(tags))
+
+
 def send_note(page: Page, title: str, recipients: list[str]) -> None:
     """From the note's page: e-mail it to these people; ends where the bar is."""
     page.get_by_role("link", name="E-mail", exact=True).click()
@@ -83,17 +110,15 @@ def add_reminder(page: Page, line: str) -> None:
     expect(page.get_by_role("status").filter(has_text="You will be reminded of")).to_be_visible()
 
 
-def make_member(site: Site) -> str:
+def make_member(site: Site, time_zone: str = "Europe/Berlin") -> str:
     """Somebody with an account, who was sent no mail; gives their username."""
-    name = f"member{next(_numbers)}"
-    make = f"from tests.factories import make_user; make_user('{name}', time_zone='Europe/Berlin')"
-    site.processes.manage("shell", "-v0", "-c", make)
+    name = new_name()
+    site.shell.call(people.make_person, name, time_zone)
     return name
 
 
 def make_staff(site: Site) -> str:
     """Somebody who may do everything; gives their username."""
     name = f"staff{next(_numbers)}"
-    make = f"User.objects.create_superuser('{name}', '{name}@example.com', '{PASSWORD}')"
-    site.processes.manage("shell", "-c", f"from accounts.models import User; {make}")
+    site.shell.call(people.make_staff, name)
     return name

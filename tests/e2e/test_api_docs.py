@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import sign_up
+from tests.e2e.steps import join
 
 pytestmark = pytest.mark.e2e
 
@@ -50,7 +50,7 @@ def carry_out(block: Locator, status: str) -> None:
 def test_it_reads_and_writes_in_the_session_of_the_browser(
     page: Page, site: Site, complaints: list[str]
 ) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
     me = opened(page, "me-me_retrieve")
     carry_out(me, "200")
     expect(me.locator(".live-responses-table .response-col_description").last).to_contain_text(name)

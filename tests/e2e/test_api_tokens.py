@@ -1,30 +1,18 @@
 """A token for a program: made, copied, used, and revoked."""
 
-import urllib.error
-import urllib.request
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.api_tokens import go_to_new_token, make_token
+from tests.e2e.api_tokens import go_to_new_token, make_token, status_with
 from tests.e2e.conftest import Site
-from tests.e2e.steps import sign_up
+from tests.e2e.steps import join
 
 pytestmark = pytest.mark.e2e
 
 
-def status_with(secret: str, site: Site) -> int:
-    headers = {"Authorization": f"Bearer {secret}"}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(f"{site.url}/api/me/", headers=headers)) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-
-
 def test_make_copy_use_and_revoke(page: Page, context: BrowserContext, site: Site) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_up(page, site)
+    join(page, site)
     go_to_new_token(page)
     secret = make_token(page, "Backups")
     page.get_by_role("button", name="Copy").click()
@@ -40,7 +28,7 @@ def test_make_copy_use_and_revoke(page: Page, context: BrowserContext, site: Sit
 
 
 def test_loading_the_page_with_the_secret_anew_shows_no_other(page: Page, site: Site) -> None:
-    sign_up(page, site)
+    join(page, site)
     go_to_new_token(page)
     secret = make_token(page, "Backups")
     page.reload()
@@ -50,7 +38,7 @@ def test_loading_the_page_with_the_secret_anew_shows_no_other(page: Page, site: 
 
 
 def test_the_last_day_is_asked_for_where_one_is_wanted(page: Page, site: Site) -> None:
-    sign_up(page, site)
+    join(page, site)
     go_to_new_token(page)
     expect(page.get_by_label("Last day")).to_be_hidden()
     page.get_by_label("Expires").select_option("After a date")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import sign_up
+from tests.e2e.steps import join
 
 pytestmark = pytest.mark.e2e
 
@@ -13,7 +13,8 @@ BACKGROUND = "getComputedStyle(document.documentElement).backgroundColor"
 
 def test_the_chosen_appearance_holds_on_every_page_from_the_first_paint(page: Page, site: Site) -> None:
     page.emulate_media(color_scheme="light")
-    name = sign_up(page, site)
+    name = join(page, site)
+    page.goto("/")
     light = page.evaluate(BACKGROUND)
     page.get_by_role("banner").get_by_text(name).click()
     page.get_by_text("Dark", exact=True).click()
@@ -27,7 +28,8 @@ def test_the_chosen_appearance_holds_on_every_page_from_the_first_paint(page: Pa
 
 
 def test_a_menu_closes_on_escape_and_gives_the_focus_back(page: Page, site: Site) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
+    page.goto("/")
     button = page.get_by_role("banner").locator("summary")
     expect(button).to_contain_text(name)
     button.focus()
@@ -54,7 +56,7 @@ def test_the_first_tab_leads_past_the_navigation(page: Page) -> None:
 
 def test_usercode_and_zone_take_one_click(context: BrowserContext, page: Page, site: Site) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_up(page, site)
+    join(page, site)
     page.goto("/accounts/profile/")
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -69,7 +71,7 @@ def test_usercode_and_zone_take_one_click(context: BrowserContext, page: Page, s
 
 
 def test_without_scripts_one_still_gets_around(site: Site, context: BrowserContext, page: Page) -> None:
-    sign_up(page, site)
+    join(page, site)
     assert context.browser is not None
     plain = context.browser.new_context(
         base_url=site.url, java_script_enabled=False, storage_state=context.storage_state()

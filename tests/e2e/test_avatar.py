@@ -5,7 +5,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.accounts.pictures import plain
 from tests.e2e.conftest import Site
-from tests.e2e.steps import sign_up
+from tests.e2e.steps import join
 
 pytestmark = pytest.mark.e2e
 
@@ -17,7 +17,7 @@ def choose(page: Page, content: bytes) -> None:
 
 
 def test_a_picture_is_uploaded_seen_in_the_header_and_on_people_and_removed(page: Page, site: Site) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
     page.goto("/accounts/profile/")
     in_header = page.get_by_role("banner").locator("img.avatar")
     expect(page.get_by_role("banner").locator("span.avatar")).to_have_text(name[0])

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import log_in, make_staff, sign_up
+from tests.e2e.steps import join, let_in, make_staff
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -33,7 +33,7 @@ def someone(browser: Browser, site: Site) -> Iterator[Open]:
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        sign_up(page, site)
+        join(page, site)
         go(page, "/about/")
         return page
 
@@ -44,7 +44,7 @@ def someone(browser: Browser, site: Site) -> Iterator[Open]:
 
 @pytest.fixture
 def staff(page: Page, site: Site) -> Page:
-    log_in(page, make_staff(site))
+    let_in(page.context, site, make_staff(site))
     return page
 
 

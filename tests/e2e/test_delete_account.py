@@ -1,13 +1,12 @@
 """Somebody deletes their account, finds nothing left of it, and comes back as if they had never been here."""
 
-import json
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.second_factors import confirm
+from tests.e2e.leaving import delete_account, key_of, traces_of
 from tests.e2e.steps import add_reminder, confirmation_link, log_in, make_member, send_note, write_note
 from tests.factories import PASSWORD
 from tests.servers import wait_until
@@ -15,17 +14,6 @@ from tests.servers import wait_until
 pytestmark = pytest.mark.e2e
 
 SECRET = "quicksilverish"
-
-
-def traces_of(site: Site, name: str) -> list[str]:
-    """Where something is found of somebody."""
-    words = [
-        "import json",
-        "from tests.accounts import traces",
-        f"print(json.dumps(sorted(traces.in_tables(-1, ['{name}', '{SECRET}']))))",
-    ]
-    found: list[str] = json.loads(site.processes.manage("shell", "--no-imports", "-c", "; ".join(words)))
-    return found
 
 
 def listen(socket: WebSocket, frames: list[object], closed: list[object]) -> None:
@@ -39,21 +27,6 @@ def look_at(page: Page) -> bool:
     return True
 
 
-def delete_account(page: Page, name: str) -> None:
-    page.goto("/accounts/profile/")
-    page.get_by_role("link", name="Delete account").click()
-    confirm(page)
-    expect(page.get_by_role("heading", name="What goes")).to_be_visible()
-    expect(page.get_by_text("1 note", exact=True)).to_be_visible()
-    field = page.get_by_label("to confirm")
-    field.fill("somebody")
-    page.get_by_role("button", name="Delete my account").click()
-    expect(page.get_by_text("This is not your username.")).to_be_visible()
-    field.fill(name)
-    page.get_by_role("button", name="Delete my account").click()
-    expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
-
-
 def test_nothing_is_left_and_who_likes_comes_back(page: Page, browser: Browser, site: Site) -> None:
     name = make_member(site)  # who signs up again within minutes is not sent another letter
     log_in(page, name)
@@ -61,7 +34,8 @@ def test_nothing_is_left_and_who_likes_comes_back(page: Page, browser: Browser, 
     write_note(page, "Garden", SECRET)
     send_note(page, "Garden", ["guest@example.org"])
     add_reminder(page, f"tomorrow 9am {SECRET}")
-    assert traces_of(site, name)
+    key, words = site.shell.call(key_of, name), [name, SECRET]
+    assert site.shell.call(traces_of, key, words)
 
     elsewhere = browser.new_context(base_url=site.url)
     other = elsewhere.new_page()
@@ -76,7 +50,7 @@ def test_nothing_is_left_and_who_likes_comes_back(page: Page, browser: Browser, 
     expect(other.get_by_role("heading", name="Log in")).to_be_visible()
     elsewhere.close()
 
-    wait_until(lambda: traces_of(site, name) == [], 20)
+    wait_until(lambda: site.shell.call(traces_of, key, words) == [], 20)
     subjects = [mail.subject for mail in site.sink.messages() if mail.to == [address]]
     assert subjects[-1] == "Your account was deleted"
 

@@ -7,34 +7,22 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import log_in, sign_up, write_note
+from tests.e2e.steps import join, let_in, log_in, make_member, make_note, write_note
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="module")
-def people(browser: Browser, site: Site) -> list[str]:
-    """The usernames of two who use the same browser."""
-    names = []
-    for _ in range(2):
-        context = browser.new_context(base_url=site.url)
-        names.append(sign_up(context.new_page(), site))
-        context.close()
-    return names
+@pytest.fixture
+def name(page: Page, site: Site) -> str:
+    """The username of somebody new, who is logged in."""
+    return join(page, site)
 
 
 @pytest.fixture
-def name(page: Page, people: list[str]) -> str:
-    log_in(page, people[0])
-    return people[0]
-
-
-@pytest.fixture
-def note(page: Page, name: str) -> str:
+def note(page: Page, site: Site, name: str) -> str:
     """The address of a note, which is open to be edited."""
-    write_note(page, "Plan", "Meet on Monday.\n\nBring cake.")
-    address = page.url
+    address = make_note(site, name, "Plan", "Meet on Monday.\n\nBring cake.")
     page.goto(f"{address}edit/")
     return address
 
@@ -213,11 +201,11 @@ def test_whose_session_is_over_logs_in_elsewhere_and_saves(page: Page, note: str
     expect(page.locator("article")).to_contain_text("Meet on Friday.")
 
 
-def test_what_was_typed_by_one_is_never_saved_as_anothers(page: Page, note: str, people: list[str]) -> None:
+def test_what_was_typed_by_one_is_never_saved_as_anothers(page: Page, note: str, site: Site) -> None:
     type_draft(page, "A secret")
     page.context.clear_cookies()
     other = page.context.new_page()
-    log_in(other, people[1])
+    log_in(other, make_member(site))
     assert kept(other) == ""
     press_save(page)
     expect(trouble_of(page)).to_contain_text("somebody else is logged in")
@@ -228,7 +216,7 @@ def test_what_was_typed_by_one_is_never_saved_as_anothers(page: Page, note: str,
     assert kept(other) == ""
 
 
-def test_who_logs_out_leaves_nothing_behind_in_any_tab(page: Page, note: str, people: list[str]) -> None:
+def test_who_logs_out_leaves_nothing_behind_in_any_tab(page: Page, note: str, name: str) -> None:
     type_draft(page, "A secret")
     other = page.context.new_page()
     other.goto("/notes/")
@@ -239,7 +227,7 @@ def test_who_logs_out_leaves_nothing_behind_in_any_tab(page: Page, note: str, pe
     expect(page).to_have_url(re.compile("/accounts/login/"))  # thrown out, with what was typed
     assert kept(other) == ""
     page.close(run_before_unload=False)
-    log_in(other, people[0])
+    log_in(other, name)
     other.goto(f"{note}edit/")
     expect(body_of(other)).to_have_value("Meet on Monday.\n\nBring cake.")
     expect(offer_of(other)).to_be_hidden()
@@ -381,12 +369,11 @@ def test_on_paper_there_is_the_note_alone_black_on_white(page: Page, note: str) 
 
 
 @pytest.fixture
-def plain(browser: Browser, site: Site, people: list[str]) -> Iterator[Page]:
-    """A browser without JavaScript."""
+def plain(browser: Browser, site: Site, name: str) -> Iterator[Page]:
+    """Their browser without JavaScript."""
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
-    page = context.new_page()
-    log_in(page, people[0])
-    yield page
+    let_in(context, site, name)
+    yield context.new_page()
     context.close()
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
+from notes.models import Note
 from tests.e2e.conftest import Site
-from tests.e2e.steps import sign_up, write_note
+from tests.e2e.steps import join, make_note
 from tests.notes.exports import read_zip
 
 pytestmark = pytest.mark.e2e
@@ -14,16 +16,11 @@ pytestmark = pytest.mark.e2e
 MANY = 20_000
 
 
-def add_notes(site: Site, owner: str) -> None:
+def add_notes(name: str) -> None:
     """So many that one can watch them being exported."""
-    make = f"Note(owner=owner, title=f'Note {{number}}', body='word ' * 200) for number in range({MANY})"
-    words = [
-        "from accounts.models import User",
-        "from notes.models import Note",
-        f"owner = User.objects.get(username='{owner}')",
-        f"Note.objects.bulk_create(({make}), batch_size=1000)",
-    ]
-    site.processes.manage("shell", "-c", "; ".join(words))
+    user = User.objects.get(username=name)
+    notes = (Note(owner=user, title=f"Note {number}", body="word " * 200) for number in range(MANY))
+    Note.objects.bulk_create(notes, batch_size=1000)
 
 
 def values_until_downloadable(page: Page) -> list[int]:
@@ -39,9 +36,9 @@ def values_until_downloadable(page: Page) -> list[int]:
 
 
 def test_the_bar_is_watched_and_the_zip_holds_the_notes(page: Page, site: Site, tmp_path: Path) -> None:
-    name = sign_up(page, site)
-    write_note(page, "Garden party", "Come on **Sunday**.")
-    add_notes(site, name)
+    name = join(page, site)
+    make_note(site, name, "Garden party", "Come on **Sunday**.")
+    site.shell.call(add_notes, name)
     page.goto("/notes/")
     page.get_by_role("button", name="Export").click()
     page.wait_for_url("**/tasks/runs/*/")
@@ -60,8 +57,7 @@ def test_the_bar_is_watched_and_the_zip_holds_the_notes(page: Page, site: Site, 
 
 
 def test_its_notification_leads_to_the_download(page: Page, site: Site) -> None:
-    sign_up(page, site)
-    write_note(page, "Garden party", "Come on **Sunday**.")
+    make_note(site, join(page, site), "Garden party", "Come on **Sunday**.")
     page.goto("/notes/")
     page.get_by_role("button", name="Export").click()
     expect(page.locator("#toasts")).to_contain_text("Export of notes finished: 1 note")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import send_note, sign_up, write_note
+from tests.e2e.steps import join, make_note, send_note, sign_up, write_note
 
 pytestmark = pytest.mark.e2e
 
@@ -57,8 +57,7 @@ def test_the_bar_is_watched_to_its_end_and_everybody_has_the_mail(page: Page, si
 
 def test_the_bar_moves_with_web_sockets_blocked(page: Page, site: Site) -> None:
     page.route_web_socket("**/ws/", lambda socket: socket.close())
-    sign_up(page, site)
-    write_note(page, "Without a socket", "Come on Sunday.")
+    page.goto(make_note(site, join(page, site), "Without a socket", "Come on Sunday."))
     send_note(page, "Without a socket", PEOPLE)
     seen = values_until_done(page)
     assert len(seen) > 3, seen
@@ -68,8 +67,7 @@ def test_the_bar_moves_with_web_sockets_blocked(page: Page, site: Site) -> None:
 def test_the_bar_is_where_it_should_be_after_a_reload_and_in_a_second_tab(
     page: Page, context: BrowserContext, site: Site
 ) -> None:
-    sign_up(page, site)
-    write_note(page, "Reloaded", "Come on Sunday.")
+    page.goto(make_note(site, join(page, site), "Reloaded", "Come on Sunday."))
     send_note(page, "Reloaded", PEOPLE)
     expect(page.locator("progress").first).not_to_have_attribute("value", "0")
     second = context.new_page()

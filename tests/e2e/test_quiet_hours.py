@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import send_note, sign_up, write_note
+from tests.e2e.steps import join, make_note, send_note
 from tests.servers import wait_until
 from tests.smtp_sink import Received
 
@@ -38,10 +38,10 @@ def digests(site: Site, name: str) -> list[Received]:
 
 
 def test_what_comes_in_quiet_hours_waits_for_one_email_at_their_end(page: Page, site: Site) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
     end = be_quiet_for_a_moment(page)
     for title in ("Garden party", "Bicycle tour"):
-        write_note(page, title, "Come on **Sunday**.")
+        page.goto(make_note(site, name, title, "Come on **Sunday**."))
         send_note(page, title, ["guest@example.net"])
         expect(page.get_by_text("1 sent").first).to_be_visible()
     expect(page.get_by_role("link", name="Notifications, 2 unread")).to_be_visible()

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import log_in, sign_up, write_note
+from tests.e2e.steps import join, let_in, make_note
 
 pytestmark = pytest.mark.e2e
 
@@ -19,9 +19,7 @@ PASTE = """(input, text) => {
 @pytest.fixture
 def field(page: Page, site: Site) -> Locator:
     """The field on the page of a new person's new note."""
-    sign_up(page, site)
-    write_note(page, "Minutes", "As agreed.")
-    page.get_by_role("link", name="E-mail", exact=True).click()
+    page.goto(f"{make_note(site, join(page, site), 'Minutes', 'As agreed.')}email/")
     return page.get_by_role("combobox", name="Recipients")
 
 
@@ -109,8 +107,8 @@ def test_without_scripts_it_is_a_plain_field(
 ) -> None:
     name = page.get_by_role("banner").locator(".header__user .truncate").inner_text()
     plain: BrowserContext = browser.new_context(base_url=site.url, java_script_enabled=False)
+    let_in(plain, site, name)
     tab = plain.new_page()
-    log_in(tab, name)
     tab.goto(page.url)
     tab.get_by_label("Recipients").fill("first@example.net\nsecond@example.net")
     tab.get_by_role("button", name="Send").click()

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from reminders.models import Ring
 from tests.e2e.conftest import Site
-from tests.e2e.steps import add_reminder, log_in, sign_up
+from tests.e2e.steps import add_reminder, join, let_in
 from tests.servers import wait_until
 from tests.smtp_sink import Received
 
@@ -23,7 +24,7 @@ SNOOZE_LINK = re.compile(r"Snooze: (https?://\S+)")
 @pytest.fixture
 def name(page: Page, site: Site) -> str:
     """The username of somebody new, who is signed in."""
-    return sign_up(page, site)
+    return join(page, site)
 
 
 def line_of(page: Page) -> Locator:
@@ -65,12 +66,9 @@ def arrives(site: Site, name: str, subject: str, number: int) -> Received:
     return mails_to(site, name, subject)[number - 1]
 
 
-def waiting_rings(site: Site, name: str) -> int:
+def waiting_rings(name: str) -> int:
     """How many rings of this person's are to come."""
-    counted = f"Ring.objects.waiting().filter(occurrence__task__owner__username={name!r}).count()"
-    return int(
-        site.processes.manage("shell", "-v0", "-c", f"from reminders.models import Ring; print({counted})")
-    )
+    return Ring.objects.waiting().filter(occurrence__task__owner__username=name).count()
 
 
 def test_added_in_a_line_it_rings_on_time_is_snoozed_rings_again_and_is_done(
@@ -101,7 +99,7 @@ def test_added_in_a_line_it_rings_on_time_is_snoozed_rings_again_and_is_done(
     expect(page.locator(".reminder .badge")).to_have_text("Last time: Done")
     page.goto("/notifications/")
     expect(page.locator(".notification .occurrence__outcome")).to_have_text(["Done", "Done"])
-    assert waiting_rings(site, name) == 0
+    assert site.shell.call(waiting_rings, name) == 0
     assert len(mails_to(site, name, "call the bank")) == 2
 
 
@@ -120,7 +118,7 @@ def test_it_is_snoozed_by_the_link_in_its_mail_signed_in_or_not(
     stranger.close()
     page.goto("/reminders/")
     expect(page.locator(".occurrence__outcome")).to_contain_text("Snoozed until")
-    assert waiting_rings(site, name) == 1
+    assert site.shell.call(waiting_rings, name) == 1
 
 
 def test_another_tab_sees_it_come_and_ring(page: Page, context: BrowserContext, name: str) -> None:
@@ -282,8 +280,8 @@ def test_without_scripts_it_is_added_by_the_form_and_done(
 ) -> None:
     add_reminder(page, "in 2 seconds feed the cat")
     plain = browser.new_context(base_url=site.url, java_script_enabled=False)
+    let_in(plain, site, name)
     tab = plain.new_page()
-    log_in(tab, name)
     tab.goto("/reminders/")
     line_of(tab).fill("tomorrow 9am call the bank")
     line_of(tab).press("Enter")

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import log_in, sign_up, write_note
+from tests.e2e.steps import join, let_in, make_note
 
 pytestmark = pytest.mark.e2e
 
@@ -27,7 +27,7 @@ def email_later(page: Page, *, repeat: str = "Once") -> None:
 
 
 def test_what_is_typed_is_shown_at_once_and_only_what_matters_is_asked_for(page: Page, site: Site) -> None:
-    sign_up(page, site)
+    join(page, site)
     page.goto("/reminders/new/")
     expect(preview(page)).to_contain_text("Once, on")
     expect(page.get_by_label("Monday")).to_be_hidden()
@@ -46,8 +46,7 @@ def test_what_is_typed_is_shown_at_once_and_only_what_matters_is_asked_for(page:
 
 
 def test_what_is_wrong_in_fields_that_are_not_seen_holds_nothing_up(page: Page, site: Site) -> None:
-    sign_up(page, site)
-    write_note(page, "Minutes", "As agreed.")
+    page.goto(make_note(site, join(page, site), "Minutes", "As agreed."))
     email_later(page, repeat="Every day")
     page.get_by_label("Every", exact=True).fill("0")
     page.get_by_label("Now").check()
@@ -57,8 +56,7 @@ def test_what_is_wrong_in_fields_that_are_not_seen_holds_nothing_up(page: Page, 
 
 
 def test_it_goes_out_when_its_time_has_come_and_its_bar_appears(page: Page, site: Site) -> None:
-    sign_up(page, site)
-    write_note(page, "Minutes of May", "As agreed.")
+    page.goto(make_note(site, join(page, site), "Minutes of May", "As agreed."))
     email_later(page, repeat="By a crontab")
     soon = datetime.now(UTC) + timedelta(seconds=85)  # a crontab knows minutes, and all this takes a while
     page.get_by_label("Crontab").fill(f"{soon:%M %H} * * *")
@@ -81,10 +79,10 @@ def test_it_goes_out_when_its_time_has_come_and_its_bar_appears(page: Page, site
 def test_without_javascript_all_is_asked_for_and_the_first_times_are_there(
     page: Page, site: Site, browser: Browser
 ) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    let_in(context, site, name)
     plain = context.new_page()
-    log_in(plain, name)
     plain.goto("/reminders/new/")
     expect(preview(plain).get_by_role("listitem")).to_have_count(1)
     expect(plain.get_by_label("Crontab")).to_be_visible()

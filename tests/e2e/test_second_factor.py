@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.accounts.second_factors import code_now
 from tests.e2e.conftest import Site
 from tests.e2e.second_factors import add_passkey, log_out, plug_in_device, switch_on_app, type_code
-from tests.e2e.steps import make_staff, sign_up, type_password
+from tests.e2e.steps import join, make_staff, type_password
 from tests.stack import Stack, stack
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +30,7 @@ def expect_to_be(page: Page, name: str) -> None:
 
 
 def test_the_app_lets_in_and_each_recovery_code_once(page: Page, site: Site) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
     secret, recovery_codes = switch_on_app(page)
     assert len(recovery_codes) == 10
     log_out(page, name)
@@ -51,7 +51,7 @@ def test_the_app_lets_in_and_each_recovery_code_once(page: Page, site: Site) -> 
 
 
 def test_the_recovery_codes_are_downloaded(page: Page, site: Site) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
     _, recovery_codes = switch_on_app(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
@@ -62,7 +62,7 @@ def test_the_recovery_codes_are_downloaded(page: Page, site: Site) -> None:
 
 def test_a_passkey_lets_in_with_the_password_and_without(page: Page, site: Site) -> None:
     plug_in_device(page)
-    name = sign_up(page, site)
+    name = join(page, site)
     add_passkey(page, "This computer")
     log_out(page, name)
     type_password(page, name)
@@ -77,7 +77,7 @@ def test_a_passkey_lets_in_with_the_password_and_without(page: Page, site: Site)
 
 def test_a_passkey_confirms_that_it_is_you_and_is_renamed_and_removed(page: Page, site: Site) -> None:
     plug_in_device(page)
-    name = sign_up(page, site)
+    name = join(page, site)
     add_passkey(page, "This computer")
     log_out(page, name)
     type_password(page, name)

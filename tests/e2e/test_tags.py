@@ -1,33 +1,19 @@
 """Tags in the editor: typed as tokens, kept as drafts, compared, and sent back with what is wrong."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import log_in, sign_up, write_note
+from tests.e2e.steps import join, make_note
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="module")
-def name(browser: Browser, site: Site) -> str:
-    context = browser.new_context(base_url=site.url)
-    name = sign_up(context.new_page(), site)
-    context.close()
-    return name
-
-
 @pytest.fixture
-def note(page: Page, name: str) -> str:
-    """The address of a note with two tags, which is open to be edited."""
-    log_in(page, name)
-    write_note(page, "Plan", "Meet on Monday.")
-    address = page.url
-    page.goto(f"{address}edit/")
-    field_of(page).press_sequentially("home, work")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".tags a")).to_have_text(["home", "work"])
+def note(page: Page, site: Site) -> str:
+    """The address of a new person's note with two tags, which is open to be edited."""
+    address = make_note(site, join(page, site), "Plan", "Meet on Monday.", ["home", "work"])
     page.goto(f"{address}edit/")
     return address
 

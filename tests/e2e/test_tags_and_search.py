@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.steps import log_in, sign_up, write_note
+from tests.e2e.steps import join, let_in, make_note
 
 pytestmark = pytest.mark.e2e
 
@@ -19,7 +19,7 @@ def write_tagged_note(page: Page, title: str, tags: str) -> None:
 
 
 def test_tags_are_typed_suggested_and_lead_to_their_notes(page: Page, site: Site) -> None:
-    sign_up(page, site)
+    join(page, site)
     write_tagged_note(page, "Garden", "new home,weekend")
     page.goto("/notes/new/")
     page.get_by_label("Title").fill("Kitchen")
@@ -41,9 +41,9 @@ def test_tags_are_typed_suggested_and_lead_to_their_notes(page: Page, site: Site
 
 
 def test_search_and_list_are_used_by_keyboard(page: Page, site: Site) -> None:
-    sign_up(page, site)
+    name = join(page, site)
     for title in ("Third", "Second", "First"):
-        write_note(page, title, "Über dem Café")
+        make_note(site, name, title, "Über dem Café")
     page.goto("/notes/")
     page.keyboard.press("/")
     expect(page.get_by_label("Search your notes")).to_be_focused()
@@ -60,10 +60,10 @@ def test_search_and_list_are_used_by_keyboard(page: Page, site: Site) -> None:
 
 
 def test_without_scripts_tags_are_a_plain_field(page: Page, browser: Browser, site: Site) -> None:
-    name = sign_up(page, site)
+    name = join(page, site)
     plain = browser.new_context(base_url=site.url, java_script_enabled=False)
+    let_in(plain, site, name)
     tab = plain.new_page()
-    log_in(tab, name)
     tab.goto("/notes/new/")
     tab.get_by_label("Title").fill("Garden")
     tab.get_by_label("Tags").fill("new home, weekend")
