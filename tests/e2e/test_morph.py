@@ -11,8 +11,8 @@ pytestmark = pytest.mark.e2e
 MODULE = Path(__file__).parents[2] / "static" / "js" / "lib" / "morph.js"
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.route(
         "http://site.test/", lambda route: route.fulfill(body="<main></main>", content_type="text/html")
@@ -20,10 +20,16 @@ def page(browser: Browser) -> Iterator[Page]:
     page.route(
         "http://site.test/morph.js", lambda route: route.fulfill(path=MODULE, content_type="text/javascript")
     )
-    page.goto("http://site.test/")
-    page.evaluate("import('/morph.js').then(({ morph }) => (window.morph = morph))")
     yield page
     page.close()
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    """A new document for each test."""
+    tab.goto("http://site.test/")
+    tab.evaluate("import('/morph.js').then(({ morph }) => (window.morph = morph))")
+    return tab
 
 
 def show(page: Page, html: str) -> None:
