@@ -14,7 +14,7 @@ from accounts.requests import UserRequest
 from notes.excerpts import Part, around_hit, with_hits, without_marks
 from notes.listing.segments import AT_HAND, PUT_AWAY, RANKED, Place, Segment
 from notes.models import LONGEST_TAG, SHORT_BEGINNING, Note, NoteQuerySet
-from notes.searching.breadth import MANY_AMONG_THEM, keys_of_few
+from notes.searching.breadth import MANY_AMONG_THEM, Breadth, breadth_of
 from notes.searching.expressions import Found, Relevance
 from notes.searching.queries import Query
 
@@ -108,16 +108,17 @@ class NotePage:
 
     @property
     def how_many(self) -> str:
-        if self._few is None:
+        keys = self._breadth.keys
+        if keys is None:
             return f"More than {MANY_AMONG_THEM} notes found"
-        return f"{len(self._few)} note{pluralize(len(self._few))} found"
+        return f"{len(keys)} note{pluralize(len(keys))} found"
 
     @cached_property
-    def _few(self) -> list[int] | None:
-        """The keys of those that a search finds; None for many, or without one."""
+    def _breadth(self) -> Breadth:
+        """Of the search, if there is one."""
         if self.query.finds_nothing:
-            return []
-        return keys_of_few(self._listed, self.query, self.owner.pk) if self.query else None
+            return Breadth(keys=[])
+        return breadth_of(self._listed, self.query, self.owner.pk)
 
     @cached_property
     def _listed(self) -> NoteQuerySet:
@@ -127,21 +128,23 @@ class NotePage:
     def _chosen(self) -> NoteQuerySet:
         if not self.query:
             return self._listed
-        if self._segments == [RANKED] and self._few is not None:
-            return self._listed.filter(pk__in=self._few)
-        return self._listed.filter(Found(self.query, self.owner.pk))
+        if self._is_ranked and self._breadth.keys is not None:
+            return self._listed.filter(pk__in=self._breadth.keys)
+        by_index = self._is_ranked or not self._breadth.is_common
+        return self._listed.filter(Found(self.query, self.owner.pk, by_index=by_index))
 
     @cached_property
     def _segments(self) -> list[Segment]:
         """By relevance, unless what is searched for is in so many that ranking them would take long."""
-        is_going_on = bool(self.query and self.place)  # in the order in which it began
-        is_ranked = self._is_after(RANKED) if is_going_on else self._few is not None
-        if is_ranked:
+        if self.query and self._is_ranked:
             return [RANKED]
         return [PUT_AWAY] if self.archived else AT_HAND
 
-    def _is_after(self, segment: Segment) -> bool:
-        return self.place is not None and self.place.segment is segment
+    @property
+    def _is_ranked(self) -> bool:
+        if self.place:
+            return self.place.segment is RANKED  # it goes on in the order in which it began
+        return self._breadth.keys is not None
 
     @cached_property
     def _stretch(self) -> Stretch:
@@ -173,7 +176,7 @@ class NotePage:
         is_turned = bool(place and place.is_end)
         notes = self._chosen.filter(segment.notes)
         if segment is RANKED:
-            notes = notes.annotate(relevance=Relevance(self.query))
+            notes = notes.annotate(relevance=Relevance(self.query, self.owner.pk))
         if place and place.segment is segment:
             order = segment.order.reversed() if is_turned else segment.order
             notes = notes.filter(order.after(place.values))

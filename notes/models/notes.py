@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from notes.excerpts import without_marks
 from notes.models.tags import Tag, key_of
-from notes.searching.breadth import FEW, keys_of_few
+from notes.searching.breadth import FEW, breadth_of
 from notes.searching.expressions import Found
 from notes.searching.queries import Query
 from notifications.door import push
@@ -64,8 +64,10 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """Those of the owner that the query finds in title or body, whatever their case and accents."""
         if not query or query.finds_nothing:
             return self.none() if query.finds_nothing else self
-        keys = keys_of_few(self, query, owner.pk)
-        return self.filter(Found(query, owner.pk)) if keys is None else self.filter(pk__in=keys)
+        breadth = breadth_of(self, query, owner.pk)
+        if breadth.keys is not None:
+            return self.filter(pk__in=breadth.keys)
+        return self.filter(Found(query, owner.pk, by_index=not breadth.is_common))
 
     def tagged(self, name: str, owner: User) -> Self:
         """Those of the owner with a tag of this name."""

@@ -1,6 +1,10 @@
 """Looking for notes: which are found, in which order, and what is shown of them."""
 
+import json
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -8,10 +12,12 @@ from accounts.models import User
 from notes.excerpts import Part, around_hit, with_hits
 from notes.models import Note
 from notes.searching.breadth import FEW, MANY_AMONG_THEM
+from notes.searching.expressions import Found
 from notes.searching.queries import Query, Term
 from notes.searching.words import words_of
 from notes.tagging import tag
 from tests.api.clients import program_of
+from tests.factories import make_user
 from tests.notes.factories import make_note
 
 pytestmark = pytest.mark.django_db
@@ -161,10 +167,60 @@ def test_programs_find_the_same(owner: User, signed_in: Client) -> None:
         assert sorted(found(signed_in, typed)) == sorted(titles)
 
 
+def test_programs_find_many_among_others(owner: User) -> None:
+    """Of what most of the newest notes have it is not the index that is asked."""
+    Note.objects.bulk_create(
+        Note(owner=owner, title=str(number), body="garden" if number % 2 else "kitchen")
+        for number in range(2 * MANY_AMONG_THEM + 2)
+    )
+    found = Note.objects.visible_to(owner).search(Query.parse("-kitchen gard"), owner)
+    assert {int(note.title) % 2 for note in found} == {1}
+    assert len(found) == MANY_AMONG_THEM + 1
+
+
 def test_ones_own_alone_are_found(client: Client, owner: User, stranger: User) -> None:
     make_note(owner, title="Mine", body="garden")
     client.force_login(stranger)
     assert found(client, "garden") == found(client, "-kitchen") == []
+
+
+@pytest.mark.parametrize("key", [25, 26, 675, 676, 677, 10**15])
+def test_found_whichever_letters_of_the_owner_stand_before_words(client: Client, key: int) -> None:
+    """PostgreSQL and Python each take them from the owner's key."""
+    make_note(somebody := make_user("somebody", pk=key), title="Fence posts", body="The garden, and more.")
+    client.force_login(somebody)
+    assert all(found(client, typed) for typed in ["gard", "fence garden", '"posts the"', "posts -kitchen"])
+    assert not any(found(client, typed) for typed in ["garden -more", '"fence the"', "arden", "b"])
+
+
+def test_owners_before_whose_words_the_same_letters_stand_find_their_own(client: Client, owner: User) -> None:
+    other = make_user("other", pk=owner.pk + 676)
+    for each in (owner, other):
+        make_note(each, title=each.username, body="garden")
+    for each in (owner, other):
+        client.force_login(each)
+        assert found(client, "garden") == found(client, "gar") == [each.username]
+
+
+def blocks_of_index(search: Query, owner: User) -> int:
+    """How much of the index of words PostgreSQL reads for this search."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    notes = Note.objects.filter(Found(search, owner.pk)).order_by()
+    plan: dict[str, Any] = json.loads(notes.explain(format="json", analyze=True, buffers=True))[0]["Plan"]
+    while plan.get("Index Name") != "note_words":
+        [plan] = plan["Plans"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite keeps no words")
+def test_what_others_wrote_makes_no_search_longer(owner: User, stranger: User) -> None:
+    make_note(owner, title="Mine", body="elsewhere")
+    search = Query.parse("else")
+    alone = blocks_of_index(search, owner)
+    make_note(stranger, title="Theirs", body=" ".join(f"else{number}" for number in range(10_000)))
+    a_deeper_tree = 4
+    assert blocks_of_index(search, owner) <= alone + a_deeper_tree
 
 
 def test_hits_are_marked_and_what_notes_say_stays_text(signed_in: Client, owner: User) -> None:
@@ -226,6 +282,17 @@ def test_words_are_those_that_the_database_keeps(owner: User) -> None:
         assert Note.objects.visible_to(owner).search(query, owner).exists(), word
 
 
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite keeps no words")
+def test_words_are_kept_while_a_dump_is_restored(owner: User) -> None:
+    """Then PostgreSQL looks for names in no schema."""
+    make_note(owner, title="Garden")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = ''")
+        cursor.execute("UPDATE public.notes_note SET title = 'Kitchen'")
+        cursor.execute("SET LOCAL search_path TO DEFAULT")
+    assert Note.objects.search(Query.parse("kitch"), owner).exists()
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -246,6 +313,7 @@ def test_the_longest_body_of_whatever_is_kept(owner: User, piece: str) -> None:
 
 
 def test_the_longest_body_of_signs_that_all_differ_is_kept(owner: User) -> None:
-    signs = [chr(code) for code in range(0x20000, 0x20000 + 50_000)]
-    make_note(owner, title="Long garden", body=" ".join(signs))
+    """Each is a word; a vector of words holds a megabyte at most."""
+    signs = [chr(code) for code in range(0x20000, 0x20000 + 100_000)]
+    make_note(owner, title="Long garden", body="".join(signs))
     assert Note.objects.visible_to(owner).search(Query.parse("garden"), owner).exists()
