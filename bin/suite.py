@@ -176,7 +176,7 @@ class Run:
     def pytest(self, part: Part) -> list[str]:
         own = [f"--junitxml={part.database.junit(part.label)}"]
         own += ["-o", f"cache_dir={part.database.folder / 'cache'}"]
-        return [sys.executable, "-m", "pytest", "--durations=25", *own, *part.arguments]
+        return [sys.executable, "-m", "pytest", "--reuse-db", "--durations=25", *own, *part.arguments]
 
     def count(self, part: Part, started: float, code: int) -> None:
         failed = 0 if code == NO_TEST_SELECTED else code

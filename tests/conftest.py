@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.test import TransactionTestCase
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from tasks import lease
@@ -31,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         touches = asked_for or item.get_closest_marker("django_db") is not None
         if touches and not item.get_closest_marker("any_database"):
             item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Empty, also when it is the one of the step before, as in `bin/test`."""
+    with django_db_blocker.unblock():
+        empty_all_tables()
 
 
 @pytest.fixture(autouse=True, scope="session")
