@@ -13,6 +13,7 @@ from tasks.clock import database_now
 from tasks.door import Schedule
 from tasks.models import Run
 from tests.factories import make_user
+from tests.faults.test_killed_worker import BETWEEN_LOOKS, PAUSE
 from tests.servers import wait_until
 from tests.smtp_sink import Sink
 from tests.stack import Stack
@@ -44,9 +45,9 @@ def test_kills_double_no_digest_and_lose_none(processes: Stack, sink: Sink) -> N
     processes.start_beat()
     for digest in Digest.objects.select_related("task"):
         come_due_soon(digest)
-    sink.configure(pause=0.05)
+    sink.configure(pause=PAUSE)
     for count in KILL_AFTER:
-        wait_until(lambda count=count: sink.count() >= count, 60, interval=0.013)  # type: ignore[misc]
+        wait_until(lambda count=count: sink.count() >= count, 60, interval=BETWEEN_LOOKS)  # type: ignore[misc]
         processes.kill("worker")
         processes.start_worker()
     wait_until(lambda: ended() == READERS, 120)

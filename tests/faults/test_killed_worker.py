@@ -25,7 +25,9 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 RECIPIENTS = 200
 KILL_AFTER = [0, 1, 10, 30, 49, 50, 51, 80, 120, 199]
-SLOWLY = 10  # so many messages before a kill, and from there on
+SLOWLY = 4  # so many messages before a kill, and from there on
+PAUSE = 0.2  # seconds that the mail server then takes for each recipient
+BETWEEN_LOOKS = 0.19  # so that a kill comes at any time between two messages, and not right after one
 
 
 def ask_for_mailing(round_: int) -> Run:
@@ -54,13 +56,13 @@ def test_ten_kills_lose_nothing_and_repeat_at_most_one_mail(processes: Stack, si
     runs = []
     for round_, kill_after in enumerate(KILL_AFTER):
         quickly = max(0, kill_after - SLOWLY)
-        sink.configure(pause=0.01 if quickly else 0.1)
+        sink.configure(pause=0.01 if quickly else PAUSE)
         before = sink.count()
         run = ask_for_mailing(round_)
         runs.append(run)
         wait_until(partial(has_come_to, run, sink, before, quickly), 60, interval=0.005)
-        sink.configure(pause=0.1)
-        wait_until(partial(has_come_to, run, sink, before, kill_after), 60, interval=0.037)
+        sink.configure(pause=PAUSE)
+        wait_until(partial(has_come_to, run, sink, before, kill_after), 60, interval=BETWEEN_LOOKS)
         processes.kill("worker")
         sink.configure(pause=0)
         processes.start_worker()
