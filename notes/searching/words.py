@@ -1,6 +1,6 @@
 """Texts as their words: what is looked for, and on SQLite what is looked at.
 
-PostgreSQL keeps the words of notes itself, by the functions of migrations 0004 and 0006, which do the same.
+PostgreSQL keeps the words of notes itself, by the functions of migration 0004, which do the same.
 """
 
 import re
