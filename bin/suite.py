@@ -113,7 +113,7 @@ class Run:
         self.at_once(
             "fault tests",
             Part(
-                "fault tests of bin/dev and of the guide", self.databases[0], [*WITHOUT_DATABASE, "-m", marks]
+                "fault tests of starting and the guide", self.databases[0], [*WITHOUT_DATABASE, "-m", marks]
             ),
             *(Part("fault tests", each, [*half, *self.of(each, marks)]) for each in self.databases),
             *(
