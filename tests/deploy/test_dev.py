@@ -98,7 +98,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / name).chmod((ROOT / name).stat().st_mode)
     first = Dev(folder)
     try:
-        first.wait_until_ready(timeout=400)
+        first.wait_until_ready(timeout=600)
         assert first.get("/") == 200
         first.process.send_signal(signal.SIGINT)
         assert first.exit_code() == 0
