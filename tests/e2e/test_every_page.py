@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.api_tokens import go_to_new_token, make_token
 from tests.e2e.conftest import Site
+from tests.e2e.looks import DESK, PHONES, Look, nothing, open_tab, problems_of
 from tests.e2e.second_factors import add_passkey, confirm, plug_in_device, switch_on_app, type_code
-from tests.e2e.steps import add_reminder, log_in, make_staff, sign_up, type_password, write_note
+from tests.e2e.steps import add_reminder, join, let_in, make_staff, type_password, write_note
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.e2e
@@ -98,8 +97,6 @@ FOR_STAFF = [
     "{shown}delete/",
     "{announcement}",
 ]
-EXPECTED = ["status of 404", "status of 409", "status of 422"]  # which Chromium calls errors
-LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 375)]
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +104,7 @@ def member(browser: Browser, site: Site) -> dict[str, str]:
     """Somebody with a note, as the pages inside need one."""
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
-    name = sign_up(page, site)
+    name = join(page, site)
     write_note(
         page,
         "Shopping",
@@ -136,9 +133,9 @@ def add_tags(page: Page) -> str:
 def staff(browser: Browser, site: Site) -> dict[str, str]:
     """Somebody who broadcast something, and is about to."""
     context = browser.new_context(base_url=site.url)
-    page = context.new_page()
     name = make_staff(site)
-    log_in(page, name)
+    let_in(context, site, name)
+    page = context.new_page()
     shown = broadcast(page, "The site is away from noon to one, so please save your work before that")
     page.goto("/notifications/")
     page.locator(".notification").get_by_role("link").first.click()
@@ -209,7 +206,7 @@ def cautious(browser: Browser, site: Site) -> Cautious:
     context = browser.new_context(base_url=site.url.replace("127.0.0.1", "localhost"))
     page = context.new_page()
     plug_in_device(page)
-    name = sign_up(page, site)
+    name = join(page, site)
     _, recovery_codes = switch_on_app(page)
     add_passkey(page, "A computer with a long name, to be seen on phones", confirmed=True)
     page.goto("/accounts/2fa/webauthn/")
@@ -218,83 +215,71 @@ def cautious(browser: Browser, site: Site) -> Cautious:
     return Cautious(name, recovery_codes, rename.removesuffix("edit/"))
 
 
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def look(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    scheme, width = request.param
-    context = browser.new_context(
-        base_url=site.url,
-        color_scheme=scheme,
-        viewport={"width": width, "height": 800},
-        reduced_motion="reduce",
-    )
+@pytest.fixture
+def tab(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(base_url=site.url, reduced_motion="reduce")
     context.set_default_timeout(15_000)
-    yield context
+    yield open_tab(context)
     context.close()
 
 
-def nothing(page: Page) -> None:
-    pass
+@pytest.fixture
+def inside(tab: Page, site: Site, member: dict[str, str]) -> Page:
+    """The member's tab."""
+    let_in(tab.context, site, member["name"])
+    return tab
 
 
-def problems_of(context: BrowserContext, path: str, act: Callable[[Page], None] = nothing) -> list[str]:
-    """What is wrong with the page, looked at in a tab of its own, after something was done on it."""
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(status in message.text for status in EXPECTED):
-            complaints.append(message.text)
-
-    page.on("console", hear)
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    act(page)
-    page.remove_listener("console", hear)  # axe itself tries inline styles, which our policy refuses
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    problems = [describe(violation) for violation in found if violation["impact"] in {"serious", "critical"}]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        problems.append("it scrolls sideways")
-    page.close()
-    return [f"{path}: {problem}" for problem in problems + complaints]
+@pytest.fixture(params=[DESK, PHONES], ids=["desk", "phones"])
+def looks(request: pytest.FixtureRequest) -> list[Look]:
+    """Where something is done on the page, it is done in each."""
+    looks: list[Look] = request.param
+    return looks
 
 
-def describe(violation: dict[str, Any]) -> str:
-    places = ", ".join(node["html"][:120] for node in violation["nodes"][:3])
-    return f"{violation['id']}: {violation['help']} ({places})"
+def test_pages_outside(tab: Page) -> None:
+    assert [problem for path in OUTSIDE for problem in problems_of(tab, path)] == []
 
 
-def test_pages_outside(look: BrowserContext) -> None:
-    assert [problem for path in OUTSIDE for problem in problems_of(look, path)] == []
+def test_pages_inside(inside: Page, member: dict[str, str]) -> None:
+    assert [problem for path in INSIDE for problem in problems_of(inside, path.format(**member))] == []
 
 
-def test_pages_inside(look: BrowserContext, member: dict[str, str]) -> None:
-    log_in(look.new_page(), member["name"])
-    assert [problem for path in INSIDE for problem in problems_of(look, path.format(**member))] == []
+def test_pages_of_the_second_factor_while_it_is_off(inside: Page) -> None:
+    confirm_at_once(inside)
+    assert [problem for path in SECOND_FACTOR_OFF for problem in problems_of(inside, path)] == []
 
 
-def test_pages_of_the_second_factor_while_it_is_off(look: BrowserContext, member: dict[str, str]) -> None:
-    page = look.new_page()
-    log_in(page, member["name"])
+def confirm_at_once(page: Page) -> None:
+    """Before anything is opened that asks for the password."""
     page.goto(CONFIRMING[0])
     confirm(page)
     expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
-    assert [problem for path in SECOND_FACTOR_OFF for problem in problems_of(look, path)] == []
 
 
-def test_pages_of_the_second_factor_while_it_is_on(look: BrowserContext, cautious: Cautious) -> None:
-    page = look.new_page()
-    type_password(page, cautious.name)
-    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
-    found = problems_of(look, "/accounts/2fa/authenticate/")
-    type_code(page, cautious.recovery_codes.pop())
-    expect(page.get_by_role("banner")).to_contain_text(cautious.name)
-    found += [problem for path in CONFIRMING for problem in problems_of(look, path)]
-    page.goto(CONFIRMING[0])
-    confirm(page)
-    expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
+def test_pages_of_the_second_factor_while_it_is_on(tab: Page, cautious: Cautious) -> None:
+    type_password(tab, cautious.name)
+    expect(tab.get_by_role("heading", name="One more step")).to_be_visible()
+    found = problems_of(tab, "/accounts/2fa/authenticate/")
+    type_code(tab, cautious.recovery_codes.pop())
+    expect(tab.get_by_role("banner")).to_contain_text(cautious.name)
+    found += [problem for path in CONFIRMING for problem in problems_of(tab, path)]
+    confirm_at_once(tab)
     for path in SECOND_FACTOR_ON:
-        found += problems_of(look, path.format(passkey=cautious.passkey))
+        found += problems_of(tab, path.format(passkey=cautious.passkey))
     assert found == []
+
+
+@pytest.fixture
+def for_staff(tab: Page, site: Site, staff: dict[str, str]) -> Page:
+    """The tab of staff."""
+    let_in(tab.context, site, staff["name"])
+    return tab
+
+
+def test_pages_for_staff(for_staff: Page, staff: dict[str, str]) -> None:
+    paths = [path.format(**staff) for path in FOR_STAFF]
+    assert [problem for path in paths for problem in problems_of(for_staff, path)] == []
 
 
 def ask_for_everything(page: Page) -> None:
@@ -310,12 +295,11 @@ def show_how_it_looks(page: Page) -> None:
     expect(page.get_by_role("region", name="How it looks")).to_be_visible()
 
 
-def test_pages_for_staff(look: BrowserContext, staff: dict[str, str]) -> None:
-    log_in(look.new_page(), staff["name"])
-    found = [problem for path in FOR_STAFF for problem in problems_of(look, path.format(**staff))]
-    for act in (ask_for_everything, show_how_it_looks):
-        found += problems_of(look, "/notifications/broadcasts/new/", act)
-    assert found == []
+@pytest.mark.parametrize("act", [ask_for_everything, show_how_it_looks])
+def test_the_form_of_a_broadcast_in_use(
+    for_staff: Page, looks: list[Look], act: Callable[[Page], None]
+) -> None:
+    assert problems_of(for_staff, "/notifications/broadcasts/new/", act, looks) == []
 
 
 def choose_what_cannot_be(page: Page) -> None:
@@ -326,9 +310,8 @@ def choose_what_cannot_be(page: Page) -> None:
     expect(page.get_by_text("Give another time than that at which they begin.")).to_be_visible()
 
 
-def test_the_page_of_wishes_with_something_wrong(look: BrowserContext, member: dict[str, str]) -> None:
-    log_in(look.new_page(), member["name"])
-    assert problems_of(look, "/notifications/settings/", choose_what_cannot_be) == []
+def test_the_page_of_wishes_with_something_wrong(inside: Page, looks: list[Look]) -> None:
+    assert problems_of(inside, "/notifications/settings/", choose_what_cannot_be, looks) == []
 
 
 def type_a_line(line: str, words: str) -> Callable[[Page], None]:
@@ -351,8 +334,7 @@ def repeat_by_weeks(page: Page) -> None:
     expect(page.locator("[data-preview] .preview__firing")).to_have_count(5)
 
 
-def test_pages_of_reminders_in_use(look: BrowserContext, member: dict[str, str]) -> None:
-    log_in(look.new_page(), member["name"])
+def test_pages_of_reminders_in_use(inside: Page, looks: list[Look]) -> None:
     in_use: list[tuple[str, Callable[[Page], None]]] = [
         ("/", type_a_line("every second Tuesday at noon water the plants", "Enter saves it.")),
         ("/reminders/", type_a_line("next Friday lunch", "Which day is “next Friday”?")),
@@ -360,7 +342,7 @@ def test_pages_of_reminders_in_use(look: BrowserContext, member: dict[str, str])
         ("/reminders/", open_what_opens),
         ("/reminders/new/", repeat_by_weeks),
     ]
-    assert [problem for path, act in in_use for problem in problems_of(look, path, act)] == []
+    assert [problem for path, act in in_use for problem in problems_of(inside, path, act, looks)] == []
 
 
 def type_something(page: Page) -> None:
@@ -389,15 +371,14 @@ def be_offered_a_draft(page: Page) -> None:
     expect(page.get_by_role("region", name="Unsaved changes")).to_be_visible()
 
 
-def test_pages_of_notes_in_use(look: BrowserContext, member: dict[str, str]) -> None:
-    log_in(look.new_page(), member["name"])
+def test_pages_of_notes_in_use(inside: Page, member: dict[str, str], looks: list[Look]) -> None:
     in_use: list[tuple[str, Callable[[Page], None]]] = [
         (member["note"], lambda page: page.locator("[data-keys] summary").click()),
         (f"{member['note']}edit/", type_something),
         (f"{member['note']}edit/", be_offered_a_draft),
         (f"{member['note']}edit/", see_what_differs),
     ]
-    assert [problem for path, act in in_use for problem in problems_of(look, path, act)] == []
+    assert [problem for path, act in in_use for problem in problems_of(inside, path, act, looks)] == []
 
 
 def make_one(page: Page) -> None:
@@ -410,15 +391,12 @@ def leave_out_what_is_needed(page: Page) -> None:
     expect(page.get_by_text("Choose the last day on which it lets in.")).to_be_visible()
 
 
-def test_pages_of_api_tokens(look: BrowserContext, member: dict[str, str]) -> None:
-    page = look.new_page()
-    log_in(page, member["name"])
-    found = problems_of(look, "/accounts/tokens/")
-    go_to_new_token(page)
-    found += problems_of(look, "/accounts/tokens/new/")
-    found += problems_of(look, "/accounts/tokens/new/", leave_out_what_is_needed)
-    found += problems_of(look, "/accounts/tokens/new/", make_one)
-    found += problems_of(look, "/accounts/tokens/")
-    page.goto("/accounts/tokens/")
-    revoke = page.get_by_role("link", name="Revoke").first.get_attribute("href") or ""
-    assert found + problems_of(look, revoke) == []
+def test_pages_of_api_tokens(inside: Page, looks: list[Look]) -> None:
+    found = problems_of(inside, "/accounts/tokens/", looks=looks)
+    go_to_new_token(inside)
+    for act in (nothing, leave_out_what_is_needed, make_one):
+        found += problems_of(inside, "/accounts/tokens/new/", act, looks)
+    found += problems_of(inside, "/accounts/tokens/", looks=looks)
+    inside.goto("/accounts/tokens/")
+    revoke = inside.get_by_role("link", name="Revoke").first.get_attribute("href") or ""
+    assert found + problems_of(inside, revoke, looks=looks) == []

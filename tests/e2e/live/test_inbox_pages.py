@@ -9,19 +9,12 @@ from accounts.models import User
 from notifications.door import notify
 from notifications.inbox.changing import change
 from notifications.models import Notification
-from tests.e2e.live.conftest import Visit
-from tests.e2e.test_every_page import LOOKS, problems_of
+from tests.e2e.looks import DESK, PHONES, Look, open_tab, problems_of
 from tests.notifications.inboxes import backup_finished, told
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 LONG = "https://example.com/" + "x" * 160
-
-
-@pytest.fixture
-def look(visit: Visit, owner: User, request: pytest.FixtureRequest) -> BrowserContext:
-    scheme, width = request.param
-    return visit(owner, color_scheme=scheme, viewport={"width": width, "height": 800})
 
 
 def filled(owner: User) -> dict[str, Notification]:
@@ -53,12 +46,13 @@ def see_toasts(owner: User) -> Callable[[Page], None]:
         for level in Notification.Level.values:
             notify(owner, title=f"{level} {LONG}", level=level)
         expect(page.locator(".toast")).to_have_count(4)
+        for toast in page.locator(".toast").all():
+            toast.dispatch_event("mouseenter")  # so that it stays
 
     return act
 
 
-@pytest.mark.parametrize("look", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
-def test_pages_of_the_inbox(look: BrowserContext, owner: User) -> None:
+def test_pages_of_the_inbox(context: BrowserContext, owner: User) -> None:
     entries = filled(owner)
     line, announcement = (f"/notifications/{entries[name].pk}/" for name in ("line", "announcement"))
     paths = [
@@ -70,6 +64,13 @@ def test_pages_of_the_inbox(look: BrowserContext, owner: User) -> None:
         f"{line}together/",
         announcement,
     ]
-    found = problems_of(look, "/notifications/", open_what_opens)
-    found += problems_of(look, "/about/", see_toasts(owner))
-    assert found + [problem for path in paths for problem in problems_of(look, path)] == []
+    tab = open_tab(context)
+    assert [problem for path in paths for problem in problems_of(tab, path)] == []
+
+
+@pytest.mark.parametrize("looks", [DESK, PHONES], ids=["desk", "phones"])
+def test_pages_of_the_inbox_in_use(context: BrowserContext, owner: User, looks: list[Look]) -> None:
+    filled(owner)
+    tab = open_tab(context)
+    found = problems_of(tab, "/notifications/", open_what_opens, looks)
+    assert found + problems_of(tab, "/about/", see_toasts(owner), looks) == []
