@@ -34,9 +34,12 @@ def complaints(page: Page) -> list[str]:
     return heard
 
 
-def opened(page: Page, operation: str) -> Locator:
+def go_to_docs(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="API", exact=True).click()
+
+
+def opened(page: Page, operation: str) -> Locator:
     block = page.locator(f"#operations-{operation}")
     block.locator(".opblock-summary-control").click()
     return block
@@ -51,6 +54,7 @@ def test_it_reads_and_writes_in_the_session_of_the_browser(
     page: Page, site: Site, complaints: list[str]
 ) -> None:
     name = join(page, site)
+    go_to_docs(page)
     me = opened(page, "me-me_retrieve")
     carry_out(me, "200")
     expect(me.locator(".live-responses-table .response-col_description").last).to_contain_text(name)
@@ -61,6 +65,7 @@ def test_it_reads_and_writes_in_the_session_of_the_browser(
 
 
 def test_it_is_there_for_everybody_and_readable(page: Page, complaints: list[str]) -> None:
+    go_to_docs(page)
     block = opened(page, "notes-notes_list")
     expect(
         block.get_by_text("The beginning of the body").or_(block.get_by_text("excerpt")).first

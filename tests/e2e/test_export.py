@@ -13,7 +13,7 @@ from tests.notes.exports import read_zip
 
 pytestmark = pytest.mark.e2e
 
-MANY = 20_000
+MANY = 8_000
 
 
 def add_notes(name: str) -> None:
