@@ -33,9 +33,9 @@ def test_each_is_found_where_it_is(browser: Browser) -> None:
     found = problems_of(open_tab(context), "http://site.test/")
     context.close()
     assert [problem.removeprefix("http://site.test/: ").split(": ")[:2] for problem in found] == [
-        ["dark, 1280 px", "color-contrast"],
+        ["dark, 375 px", "color-contrast"],
         ["light, 320 px", "button-name"],
         ["light, 320 px", "it scrolls sideways"],
-        ["dark, 375 px", "color-contrast"],
+        ["dark, 1280 px", "color-contrast"],
         ["It is broken."],
     ]
