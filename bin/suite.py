@@ -22,7 +22,12 @@ CHROMIUM = Path("/usr/bin/chromium")
 STEP_TIMEOUT = 40 * 60
 SLOW = "faults or e2e or image"
 DEPLOY = ["tests/deploy"]  # what does without a database, and takes long
-SECOND_HALF = ["tests/e2e/live", "tests/e2e/test_every_page.py"]  # of the browser tests, by time
+LIVE = ["tests/e2e/live"]  # of the browser tests, by time
+EVERY_PAGE_AND_WHAT_HAS_ITS_TIME = [
+    *("tests/e2e/test_every_page.py", "tests/e2e/test_broadcasts.py", "tests/e2e/test_export.py"),
+    *("tests/e2e/test_main_path.py", "tests/e2e/test_quiet_hours.py", "tests/e2e/test_schedule.py"),
+    "tests/e2e/test_second_factor.py",
+]
 WITHOUT_DATABASE = ["tests/api/test_guide.py", "tests/deploy/test_dev.py"]  # of the fault tests
 SECOND_HALF_OF_FAULTS = [  # by time
     *("tests/faults/test_killed_worker.py", "tests/faults/test_mailjet.py"),
@@ -128,16 +133,14 @@ class Run:
             self.alone(each, "punctual tests", *files, *self.of(each, "punctual and not e2e"))
 
     def browsers(self) -> None:
-        """In two halves at once, the second one on the second database, if there is one."""
-        marked = ("-m", "e2e")
-        if len(self.databases) == 1:
-            self.alone(self.databases[0], "browser tests", *marked)
-            return
-        first, second, *_ = self.databases
+        """In three parts at once, which wait for much of their time; only what is live uses a database."""
+        rest, marked = left_out([*LIVE, *EVERY_PAGE_AND_WHAT_HAS_ITS_TIME]), ["-m", "e2e"]
+        label = "browser tests of every page, and of what has its time"
         self.at_once(
             "browser tests",
-            Part("browser tests", first, ["tests/e2e", *left_out(SECOND_HALF), *marked]),
-            Part("browser tests of what is live, and of every page", second, [*SECOND_HALF, *marked]),
+            Part("browser tests", self.databases[0], ["tests/e2e", *rest, *marked]),
+            Part("browser tests of what is live", self.databases[-1], [*LIVE, *marked]),
+            Part(label, self.others[0], [*EVERY_PAGE_AND_WHAT_HAS_ITS_TIME, *marked]),
         )
 
     def at_once(self, name: str, *parts: Part) -> None:
