@@ -18,7 +18,7 @@ TIMES = 3  # in a round, after one that warms up
 
 @dataclass
 class Costs:
-    """Of one act: seconds of all rounds, and the queries of the first."""
+    """Of one act: seconds of all rounds, and the queries of the last."""
 
     seconds: list[float] = field(default_factory=list)
     queries: int = 0
@@ -65,9 +65,11 @@ def addresses() -> dict[str, str]:
         "search, a word in every note": f"/notes/?q={COMMON}",
         "search, a word of everybody else": f"/notes/?q={FOREIGN}",
         "search, the beginning of a word": f"/notes/?q={COMMON[:3]}",
+        "search, the beginning of a word of everybody else": f"/notes/?q={FOREIGN[:3]}",
         "API list": "/api/notes/",
         "API search, a rare word": f"/api/notes/?search={RARE}",
         "API search, a word in every note": f"/api/notes/?search={COMMON}",
+        "API search, a word of everybody else": f"/api/notes/?search={FOREIGN}",
         "open": f"/notes/{middle.pk}/",
     }
 

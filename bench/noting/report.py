@@ -22,13 +22,13 @@ class Figures:
         ] + [Bar("acts that ask more queries of more notes", self._acts_with_more_queries(), 0)]
 
     def print(self) -> None:
-        print(f"\n{'ms p50 / p95 (queries)':36}" + "".join(f"{size:>24,}" for size in self.costs))
+        print(f"\n{'ms p50 / p95 (queries)':50}" + "".join(f"{size:>24,}" for size in self.costs))
         for act in next(iter(self.costs.values())):
             cells = [
                 f"{store[act].p50 * 1000:.1f} / {store[act].p95 * 1000:.1f} ({store[act].queries})"
                 for store in self.costs.values()
             ]
-            print(f"{act:36}" + "".join(f"{cell:>24}" for cell in cells))
+            print(f"{act:50}" + "".join(f"{cell:>24}" for cell in cells))
         print("", *self.bars(), sep="\n")
 
     def as_json(self) -> dict[str, Any]:

@@ -37,13 +37,13 @@ TAGGED = """
 """
 
 
-def fill(notes: int) -> None:
-    """Up to 100,000 of them are those of `owner`, who has a tag on every second and one on few."""
+def fill(notes: int, most_of_one: int = MOST_OF_ONE) -> None:
+    """Up to so many of them are those of `owner`, who has a tag on every second and one on few."""
     from notes.models import Tag  # noqa: PLC0415 - models are there only now
     from tests.factories import make_user  # noqa: PLC0415
 
     owner = make_user("owner")
-    mine = min(notes, MOST_OF_ONE)
+    mine = min(notes, most_of_one)
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX note_words")
         cursor.execute("SET maintenance_work_mem = '512MB'")
