@@ -1,23 +1,31 @@
 /**
  * Where nobody is signed in any more nothing private stays on the screen, also of a page that nobody looks at just now:
- * it is emptied, and the log-in page takes its place, which says why. First the server is asked once more: when the
- * password is changed in one window, the others have another session a moment later.
+ * it is emptied, and the log-in page takes its place, which says why. First the server is asked, twice: when the
+ * password is changed in one window, all of that browser have another session as soon as the answer is there, and may
+ * hear of the old one's end before.
  */
 import { isSignedIn, logInAddress } from "../lib/signed-in.js";
 import { socket } from "../live.js";
+
+const ANSWER_TAKES = 400; // milliseconds, at most, as a rule
 
 let isAsking = false;
 
 async function check() {
   if (isAsking) return;
   isAsking = true;
-  if (!(await isSignedIn())) {
+  if (!(await isSignedIn()) && !(await isSignedInAfter(ANSWER_TAKES))) {
     document.body.replaceChildren();
     location.replace(logInAddress(location.href));
     return;
   }
   isAsking = false;
   if (socket.isRefused) socket.returnRefused();
+}
+
+async function isSignedInAfter(milliseconds) {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return isSignedIn();
 }
 
 socket.addEventListener("refused", check);
