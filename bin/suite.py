@@ -22,6 +22,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 STEP_TIMEOUT = 40 * 60
 SLOW = "faults or e2e or image"
 DEPLOY = ["tests/deploy"]  # what does without a database, and takes long
+NOTIFICATIONS = ["tests/notifications"]  # by time
 LIVE = ["tests/e2e/live"]  # of the browser tests, by time
 EVERY_PAGE_AND_WHAT_HAS_ITS_TIME = [
     *("tests/e2e/test_every_page.py", "tests/e2e/test_broadcasts.py", "tests/e2e/test_export.py"),
@@ -102,12 +103,19 @@ class Run:
             self.report.add("JavaScript modules", started, done.returncode, Tally.of_node(done.stdout))
 
     def quick(self) -> None:
-        """The same tests on every database at once, and beside them those of commands and containers."""
+        """On every database in two parts, beside those of commands and containers; some wait a good deal."""
         marks = f"not ({SLOW})"
         self.at_once(
             "tests",
-            *(Part("tests", each, [*self.of(each, marks), *left_out(DEPLOY)]) for each in self.databases),
-            Part("tests of commands and containers", self.others[0], [*DEPLOY, "-m", marks]),
+            *(
+                Part("tests", each, [*self.of(each, marks), *left_out([*DEPLOY, *NOTIFICATIONS])])
+                for each in self.databases
+            ),
+            *(
+                Part("tests of notifications", each, [*NOTIFICATIONS, *self.of(each, marks)])
+                for each in self.others
+            ),
+            Part("tests of commands and containers", self.databases[0], [*DEPLOY, "-m", marks]),
         )
 
     def faults(self) -> None:

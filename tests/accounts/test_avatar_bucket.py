@@ -17,7 +17,7 @@ from tests.accounts.test_avatar import address_of, stored, upload
 from tests.notes.test_export_bucket import keep_in
 from tests.servers import free_port
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.notes.exports import ask, carried_out, export_of, exported, read_zip,
 from tests.notes.factories import make_note
 from tests.servers import free_port
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 KEY, SECRET = "clock-work", "a secret of the tests"
 
 

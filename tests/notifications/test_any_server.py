@@ -20,7 +20,7 @@ from tests.notifications.tabs import HELLO, Tab, Tabs, cookie_of, session_of
 from tests.servers import ValkeyServer
 from tests.stack import WEB_SERVERS, Stack
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 NEWS = {"topic": "run:7"}
 BEAT_SECONDS = 2
 STALLED = 20

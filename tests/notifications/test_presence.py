@@ -30,7 +30,7 @@ from tests.notifications.tabs import Tabs, cookie_of
 from tests.servers import ValkeyServer, valkey_server, wait_until
 from tests.stack import Stack
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")

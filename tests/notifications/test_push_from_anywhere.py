@@ -20,7 +20,7 @@ from tests.notifications.tabs import Tabs
 from tests.servers import ValkeyServer
 from tests.stack import Stack
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 NEWS = {"topic": "run:7"}
 
 

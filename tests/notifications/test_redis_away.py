@@ -19,7 +19,7 @@ from tests.notifications.tabs import HELLO, RESYNC, Tabs
 from tests.servers import ValkeyServer, valkey_server, wait_until
 from tests.stack import Stack
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 NEWS = {"topic": "run:7"}
 AWAY = {"topic": "away"}
 
