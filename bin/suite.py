@@ -23,11 +23,10 @@ STEP_TIMEOUT = 40 * 60
 SLOW = "faults or e2e or image"
 DEPLOY = ["tests/deploy"]  # what does without a database, and takes long
 NOTIFICATIONS = ["tests/notifications"]  # by time
-LIVE = ["tests/e2e/live"]  # of the browser tests, by time
+LIVE = ["tests/e2e/live", "tests/e2e/test_broadcasts.py", "tests/e2e/test_export.py"]  # by time
 EVERY_PAGE_AND_WHAT_HAS_ITS_TIME = [
-    *("tests/e2e/test_every_page.py", "tests/e2e/test_broadcasts.py", "tests/e2e/test_export.py"),
-    *("tests/e2e/test_main_path.py", "tests/e2e/test_quiet_hours.py", "tests/e2e/test_schedule.py"),
-    "tests/e2e/test_second_factor.py",
+    *("tests/e2e/test_every_page.py", "tests/e2e/test_main_path.py", "tests/e2e/test_quiet_hours.py"),
+    *("tests/e2e/test_schedule.py", "tests/e2e/test_second_factor.py"),
 ]
 WITHOUT_DATABASE = ["tests/api/test_guide.py", "tests/deploy/test_dev.py"]  # of the fault tests
 SECOND_HALF_OF_FAULTS = [  # by time
