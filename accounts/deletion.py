@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from random import uniform
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, OperationalError, connection, transaction
 
@@ -48,10 +49,8 @@ def is_going(user_id: int) -> bool:
 
 def explains(error: Exception, user_id: int) -> bool:
     """Whether it went wrong because this user's account was deleted meanwhile."""
-    from accounts.models import User  # noqa: PLC0415 - users are deleted by way of this module
-
     fits = isinstance(error, IntegrityError | ObjectDoesNotExist)
-    return fits and not User.objects.filter(pk=user_id).exists()
+    return fits and not get_user_model()._default_manager.filter(pk=user_id).exists()
 
 
 def delete(user: User, delete_row: Callable[[], Deleted]) -> Deleted:

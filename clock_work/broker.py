@@ -12,7 +12,7 @@ def broker_settings(url: str, patience: float) -> dict[str, Any]:
     """Celery's settings for the broker at `url`, by their names in Celery.
 
     `patience` is how many seconds one answer of it is waited for. To give up sending takes a few of them, so
-    who must not wait for that sends by `tasks.publishing`.
+    who must not wait for that sends by `accounts.publishing`.
     """
     if url.startswith(RABBITMQ):
         return _rabbitmq(url, patience)
