@@ -10,16 +10,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from bin.databases import Database, Lane, lanes
 from bin.report import Report, Tally
 from bin.venv import ROOT
-from tests.servers import postgres_server, program, rabbit_programs, valkey_server
 
 CHROMIUM = Path("/usr/bin/chromium")
-STEP_TIMEOUT = 40 * 60
+LANES = 5  # two cores are busy then, although tests wait for much of their time
+PART_TIMEOUT = 40 * 60
 SLOW = "faults or e2e or image"
 DEPLOY = ["tests/deploy"]  # what does without a database, and takes long
 NOTIFICATIONS = ["tests/notifications"]  # by time
@@ -34,164 +36,194 @@ SECOND_HALF_OF_FAULTS = [  # by time
     *("tests/faults/test_pushes_lost.py", "tests/faults/test_two_beats.py"),
 ]
 NO_TEST_SELECTED = 5  # pytest's exit code for it
-NOT_FROM_DOT_ENV = [
-    "ALLOWED_HOSTS",
-    "CELERY_BROKER_URL",
-    "CLOUDAMQP_URL",
-    "EMAIL_HOST",
-    "EMAIL_PASS",
-    "EMAIL_USER",
-]
-NOT_FROM_DOT_ENV += ["MAIL_JET_API_KEY", "MAIL_JET_API_SECRET", "MAIL_JET_API_URL", "MAIL_JET_SANDBOX"]
-NOT_FROM_DOT_ENV += ["REDISCLOUD_URL", "SECRET_KEY"]
-NOT_FROM_DOT_ENV += ["WEB_PUSH_PRIVATE_KEY", "WEB_PUSH_SERVICES"]
-
-
-@dataclass(frozen=True)
-class Database:
-    """A database with a Valkey beside it, and a folder for what the tests write."""
-
-    name: str
-    environment: Mapping[str, str]
-    folder: Path
-
-    def junit(self, label: str) -> Path:
-        return self.folder / f"{label.replace(' ', '-')}.xml"
 
 
 @dataclass(frozen=True)
 class Part:
-    """Tests that run in a process of their own."""
+    """A command that runs in a lane of its own."""
 
     label: str
-    database: Database
     arguments: Sequence[str]
+    database: str = "SQLite"
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.label
+
+    def command(self, _on: Database) -> Sequence[str]:
+        return self.arguments
+
+    def tally(self, _on: Database, _output: str) -> Tally | None:
+        """What it counted, where it counts."""
+        return None
+
+    def has_failed(self, code: int) -> bool:
+        return code != 0
+
+
+class JavaScript(Part):
+    def tally(self, _on: Database, output: str) -> Tally:
+        return Tally.of_node(output)
+
+
+class Tests(Part):
+    """The arguments are pytest's."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.label} on {self.database}"
+
+    def command(self, on: Database) -> Sequence[str]:
+        own = [f"--junitxml={self._junit(on)}", "-o", f"cache_dir={on.folder / 'cache'}"]
+        return [sys.executable, "-m", "pytest", "--reuse-db", "--durations=25", *own, *self.arguments]
+
+    def tally(self, on: Database, _output: str) -> Tally:
+        return Tally.of_junit(self._junit(on))
+
+    def has_failed(self, code: int) -> bool:
+        return code not in (0, NO_TEST_SELECTED)
+
+    def _junit(self, on: Database) -> Path:
+        return on.folder / f"{self.name.replace(' ', '-')}.xml"
+
+
+class Running:
+    """A part that was started. Its output is printed as it comes, or kept."""
+
+    def __init__(self, part: Part, on: Database, *, live: bool) -> None:
+        self.part, self.database = part, on
+        self.started = time.monotonic()
+        self._kept = None if live else tempfile.TemporaryFile("w+")  # noqa: SIM115 -- read when it has ended
+        self._process = subprocess.Popen(
+            part.command(on),
+            cwd=ROOT,
+            env={**on.environment, **part.settings},
+            stdout=self._kept,
+            stderr=self._kept,
+        )
+        print(f"\n== {part.name}", flush=True)
+
+    def code(self) -> int | None:
+        """Its exit code, once it has ended."""
+        if self._process.poll() is None and time.monotonic() > self.started + PART_TIMEOUT:
+            print(f"{self.part.name} is stopped after {PART_TIMEOUT} s.")
+            self.stop()
+            return self._process.returncode or 1
+        return self._process.returncode
+
+    def output(self) -> str:
+        if self._kept is None:
+            return ""
+        self._kept.seek(0)
+        return self._kept.read()
+
+    def stop(self) -> None:
+        """Let it stop its own servers."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self.wait()
+        if self._process.poll() is None:
+            self._process.kill()
+
+    def wait(self) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=60)
 
 
 class Run:
-    """`others`: one more of each of the databases, for what runs at the same time."""
+    """`lanes`: in each of them one part runs at a time."""
 
-    def __init__(self, report: Report, databases: Sequence[Database], others: Sequence[Database]) -> None:
+    def __init__(self, report: Report, lanes: Sequence[Lane]) -> None:
         self.report = report
-        self.databases = databases
-        self.others = others
+        self.lanes = lanes
+        self.databases = list(lanes[0])
 
-    def lint(self) -> None:
-        """Everything that is said about the code without running it."""
-        environment = self.databases[0].environment
-        self.step("ruff format", environment, script("ruff"), "format", "--check", ".")
-        self.step("ruff", environment, script("ruff"), "check", ".")
-        self.step("mypy", environment, script("mypy"), ".")
-        production = {**environment, **as_in_production()}
-        self.step("deployment check", production, *manage("check", "--deploy", "--fail-level", "WARNING"))
-        self.step("missing migrations", environment, *manage("makemigrations", "--check", "--dry-run"))
+    def all_at_once(self, parts: Iterable[Part]) -> None:
+        """In this order, as lanes become free."""
+        waiting, free = deque(parts), deque(self.lanes)
+        running: dict[Running, Lane] = {}
+        with stopped_with_us(running):
+            while waiting or running:
+                while waiting and free:
+                    part, lane = waiting.popleft(), free.popleft()
+                    running[Running(part, lane[part.database], live=False)] = lane
+                for ended in [each for each in running if each.code() is not None]:
+                    free.append(running.pop(ended))
+                    self.count(ended)
+                time.sleep(0.1)
 
-    def step(self, name: str, environment: Mapping[str, str], *command: str) -> None:
-        started = announce(name)
-        (code,) = wait(start(command, environment))
-        self.report.add(name, started, code)
+    def one_by_one(self, parts: Iterable[Part]) -> None:
+        """Undisturbed, and watched while they run."""
+        for part in parts:
+            running = Running(part, self.lanes[0][part.database], live=True)
+            with stopped_with_us([running]):
+                while running.code() is None:
+                    time.sleep(0.1)
+            self.count(running)
 
-    def javascript(self) -> None:
-        tests = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
+    def count(self, ended: Running) -> None:
+        code, output, part = ended.code() or 0, ended.output(), ended.part
+        failed = code if part.has_failed(code) else 0
+        if output:
+            print(f"\n== {part.name}\n{output}")
+        self.report.add(part.name, ended.started, failed, part.tally(ended.database, output))
+
+    def checks(self) -> Iterator[Part]:
+        """Everything that is said about the code without running it, and the modules that node can run."""
+        yield Part("mypy", [script("mypy"), "."])
+        yield Part("ruff format", [script("ruff"), "format", "--check", "."])
+        yield Part("ruff", [script("ruff"), "check", "."])
+        deployment = manage("check", "--deploy", "--fail-level", "WARNING")
+        yield Part("deployment check", deployment, settings=as_in_production())
+        yield Part("missing migrations", manage("makemigrations", "--check", "--dry-run"))
+        modules = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
         if shutil.which("node") is None:
             print("There is no node here: the JavaScript modules are tested in the browser only.")
-        elif tests:
-            started = announce("JavaScript modules")
-            done = subprocess.run(["node", "--test", *tests], capture_output=True, text=True, check=False)
-            print(done.stdout, done.stderr, sep="")
-            self.report.add("JavaScript modules", started, done.returncode, Tally.of_node(done.stdout))
+        elif modules:
+            yield JavaScript("JavaScript modules", ["node", "--test", *map(str, modules)])
 
-    def quick(self) -> None:
-        """On every database in two parts, beside those of commands and containers; some wait a good deal."""
+    def quick(self) -> Iterator[Part]:
         marks = f"not ({SLOW})"
-        self.at_once(
-            "tests",
-            *(
-                Part("tests", each, [*self.of(each, marks), *left_out([*DEPLOY, *NOTIFICATIONS])])
-                for each in self.databases
-            ),
-            *(
-                Part("tests of notifications", each, [*NOTIFICATIONS, *self.of(each, marks)])
-                for each in self.others
-            ),
-            Part("tests of commands and containers", self.databases[0], [*DEPLOY, "-m", marks]),
-        )
+        for each in self.databases:
+            rest = left_out([*DEPLOY, *NOTIFICATIONS])
+            yield Tests("tests", [*self.of(each, marks), *rest], each)
+        for each in self.databases:
+            yield Tests("tests of notifications", [*NOTIFICATIONS, *self.of(each, marks)], each)
+        yield Tests("tests of commands and containers", [*DEPLOY, "-m", marks])
 
-    def faults(self) -> None:
-        """On every database in two halves, and all at once, because they wait for much of their time."""
+    def faults(self) -> Iterator[Part]:
         marks = "faults and not punctual and not e2e"
         apart = [*WITHOUT_DATABASE, *SECOND_HALF_OF_FAULTS]
         half = [path for path in files_with("faults") if path not in apart]
-        self.at_once(
-            "fault tests",
-            Part(
-                "fault tests of starting and the guide", self.databases[0], [*WITHOUT_DATABASE, "-m", marks]
-            ),
-            *(Part("fault tests", each, [*half, *self.of(each, marks)]) for each in self.databases),
-            *(
-                Part("other fault tests", each, [*SECOND_HALF_OF_FAULTS, *self.of(each, marks)])
-                for each in self.others
-            ),
-        )
+        for each in self.databases:
+            yield Tests("fault tests", [*half, *self.of(each, marks)], each)
+            yield Tests("other fault tests", [*SECOND_HALF_OF_FAULTS, *self.of(each, marks)], each)
+        yield Tests("fault tests of starting and the guide", [*WITHOUT_DATABASE, "-m", marks])
 
-    def punctual(self) -> None:
+    def punctual(self) -> Iterator[Part]:
+        """They measure how long people wait."""
         files = files_with("punctual")
         for each in self.databases:
-            self.alone(each, "punctual tests", *files, *self.of(each, "punctual and not e2e"))
+            yield Tests("punctual tests", [*files, *self.of(each, "punctual and not e2e")], each)
 
-    def browsers(self) -> None:
-        """In three parts at once, which wait for much of their time; only what is live uses a database."""
-        rest, marked = left_out([*LIVE, *EVERY_PAGE_AND_WHAT_HAS_ITS_TIME]), ["-m", "e2e"]
-        label = "browser tests of every page, and of what has its time"
-        self.at_once(
-            "browser tests",
-            Part("browser tests", self.databases[0], ["tests/e2e", *rest, *marked]),
-            Part("browser tests of what is live", self.databases[-1], [*LIVE, *marked]),
-            Part(label, self.others[0], [*EVERY_PAGE_AND_WHAT_HAS_ITS_TIME, *marked]),
-        )
+    def browsers(self) -> Iterator[Part]:
+        """Only what is live uses a database."""
+        marked, label = ["-m", "e2e"], "browser tests of every page, and of what has its time"
+        yield Tests(label, [*EVERY_PAGE_AND_WHAT_HAS_ITS_TIME, *marked])
+        rest = left_out([*LIVE, *EVERY_PAGE_AND_WHAT_HAS_ITS_TIME])
+        yield Tests("browser tests", ["tests/e2e", *rest, *marked])
+        yield Tests("browser tests of what is live", [*LIVE, *marked], self.databases[-1])
 
-    def at_once(self, name: str, *parts: Part) -> None:
-        """Each in a process of its own; only the first one's output is live."""
-        started = announce(name)
-        with contextlib.ExitStack() as stack:
-            outputs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _ in parts[1:]]
-            streams = [None, *(output.fileno() for output in outputs)]
-            running = [
-                start(self.pytest(part), part.database.environment, stream)
-                for part, stream in zip(parts, streams, strict=True)
-            ]
-            codes = wait(*running)
-            for output in outputs:
-                output.seek(0)
-                print(output.read())
-        for part, code in zip(parts, codes, strict=True):
-            self.count(part, started, code)
-
-    def one_by_one(self, label: str, marks: str, *arguments: str) -> None:
+    def named(self, name: str, marks: str) -> Iterator[Part]:
         for each in self.databases:
-            self.alone(each, label, *self.of(each, marks), *arguments)
+            yield Tests("tests", [*self.of(each, marks), "-k", name], each)
 
-    def alone(self, database: Database, label: str, *arguments: str) -> None:
-        started = announce(f"{label} on {database.name}")
-        part = Part(label, database, arguments)
-        (code,) = wait(start(self.pytest(part), database.environment))
-        self.count(part, started, code)
-
-    def of(self, database: Database, marks: str) -> list[str]:
+    def of(self, database: str, marks: str) -> list[str]:
         """What does not touch the database runs on the first one alone."""
-        if database.name == self.databases[0].name:
+        if database == self.databases[0]:
             return ["-m", marks]
         return ["-m", f"database and ({marks})", *left_out([*DEPLOY, "tests/e2e"])]
-
-    def pytest(self, part: Part) -> list[str]:
-        own = [f"--junitxml={part.database.junit(part.label)}"]
-        own += ["-o", f"cache_dir={part.database.folder / 'cache'}"]
-        return [sys.executable, "-m", "pytest", "--reuse-db", "--durations=25", *own, *part.arguments]
-
-    def count(self, part: Part, started: float, code: int) -> None:
-        failed = 0 if code == NO_TEST_SELECTED else code
-        tally = Tally.of_junit(part.database.junit(part.label))
-        self.report.add(f"{part.label} on {part.database.name}", started, failed, tally)
 
 
 def main() -> None:
@@ -199,8 +231,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report()
     try:
-        with databases(report) as ready:
-            run_all(Run(report, *ready), options)
+        with lanes(1 if options.k else LANES, report) as ready:
+            run_all(Run(report, ready), options)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(report.close(must_be_whole=os.environ.get("CI") == "true"))
@@ -221,63 +253,16 @@ def run_all(run: Run, options: argparse.Namespace) -> None:
         run.report.left_out.append("the browser tests (there is no /usr/bin/chromium)")
     if options.k:
         without = SLOW if options.fast else "image" if CHROMIUM.exists() else "e2e or image"
-        run.one_by_one("tests", f"not ({without})", "-k", options.k)
+        run.one_by_one(run.named(options.k, f"not ({without})"))
         return
-    run.lint()
-    run.javascript()
-    run.quick()
     if options.fast:
+        run.all_at_once([*run.checks(), *run.quick()])
         return
-    run.faults()
-    run.punctual()
-    if CHROMIUM.exists():
-        run.browsers()
+    browsers = run.browsers() if CHROMIUM.exists() else []
+    run.all_at_once([*run.checks(), *browsers, *run.quick(), *run.faults()])
+    run.one_by_one(run.punctual())
     if options.image:
-        run.alone(run.databases[0], "container image", "-m", "image")
-
-
-@contextlib.contextmanager
-def databases(report: Report) -> Iterator[tuple[list[Database], list[Database]]]:
-    """SQLite, and PostgreSQL where it is installed, each with a Valkey of its own; and another of each."""
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clock-work-test-")))
-        urls = {
-            "SQLite": [f"sqlite:///{folder / each / 'clock_work.sqlite3'}" for each in ("sqlite", "sqlite-2")]
-        }
-        try:
-            program("initdb")
-        except FileNotFoundError:
-            report.left_out.append("the tests on PostgreSQL (it is not installed)")
-        else:
-            server = stack.enter_context(postgres_server())
-            urls["PostgreSQL"] = [server.url, server.create_database("second")]
-        try:
-            rabbit_programs()
-        except FileNotFoundError:
-            report.left_out.append("the fault tests with RabbitMQ (it is not installed)")
-
-        def ready(name: str, url: str, suffix: str) -> Database:
-            redis_url = stack.enter_context(valkey_server()).url
-            return database(name, url, redis_url, folder / f"{name.lower()}{suffix}")
-
-        yield (
-            [ready(name, first, "") for name, (first, _) in urls.items()],
-            [ready(name, second, "-2") for name, (_, second) in urls.items()],
-        )
-
-
-def database(name: str, url: str, redis_url: str, folder: Path) -> Database:
-    folder.mkdir(exist_ok=True)
-    own = {
-        **dict.fromkeys(NOT_FROM_DOT_ENV, ""),
-        "DEBUG": "true",
-        "SITE_URL": "http://localhost:8000",
-        "DATABASE_URL": url,
-        "REDIS_URL": redis_url,
-        "EMAIL_FILE_PATH": str(folder / "mail"),
-        "JOURNAL_DIR": str(folder / "journal"),
-    }
-    return Database(name, {**os.environ, **own}, folder)
+        run.one_by_one([Tests("container image", ["-m", "image"])])
 
 
 def as_in_production() -> dict[str, str]:
@@ -308,42 +293,18 @@ def manage(*arguments: str) -> list[str]:
     return [sys.executable, "manage.py", *arguments]
 
 
-def announce(name: str) -> float:
-    print(f"\n== {name}", flush=True)
-    return time.monotonic()
-
-
-def start(
-    command: Sequence[str], environment: Mapping[str, str], output: int | None = None
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-
-
-def wait(*processes: subprocess.Popen[bytes]) -> list[int]:
-    """Their exit codes. One that hangs, or whose run is ended, may still stop its own servers."""
-    deadline = time.monotonic() + STEP_TIMEOUT
+@contextlib.contextmanager
+def stopped_with_us(running: Collection[Running]) -> Iterator[None]:
+    """Whatever of it still runs when we are to end."""
     try:
-        return [process.wait(timeout=deadline - time.monotonic()) for process in processes]
-    except subprocess.TimeoutExpired:
-        print(f"Stopped after {STEP_TIMEOUT} s.")
-        interrupt(*processes)
-        return [process.returncode or 1 for process in processes]
+        yield
     except SystemExit:
-        interrupt(*processes)
+        for each in running:
+            each.stop()
         raise
     finally:  # after a Ctrl-C the terminal has told them itself
-        for process in processes:
-            process.wait(timeout=60)
-
-
-def interrupt(*processes: subprocess.Popen[bytes]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=60)
-        if process.poll() is None:
-            process.kill()
+        for each in running:
+            each.wait()
 
 
 if __name__ == "__main__":

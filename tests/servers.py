@@ -139,9 +139,10 @@ class PostgresServer(Server):
     def url_of(self, database: str) -> str:
         return f"postgres://postgres:{self.password}@{HOST}:{self.port}/{database}"
 
-    def create_database(self, name: str) -> str:
-        """Make an empty database and give its URL back."""
-        self._run("createdb", "--host", HOST, "--port", str(self.port), "--username", "postgres", name)
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Make an empty database, or a copy of `template`, and give its URL back."""
+        where = ["--host", HOST, "--port", str(self.port), "--username", "postgres"]
+        self._run("createdb", *where, "--template", template, name)
         return self.url_of(name)
 
     def answers(self) -> bool:

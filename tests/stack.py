@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests import ready_made
 from tests.servers import free_port, wait_until
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +55,18 @@ class Stack:
         return subprocess.run(
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
+
+    def migrate(self) -> None:
+        """Make the tables; an SQLite file is a copy of one that has them."""
+        scheme, _, path = self.environment["DATABASE_URL"].partition(":///")
+        if scheme == "sqlite":
+            shutil.copyfile(ready_made.migrated_sqlite(), path)
+        else:
+            self.manage("migrate", "--noinput")
+
+    def collect_static_files(self) -> None:
+        """Have the files that pages need; all stacks share them."""
+        self.environment["STATIC_ROOT"] = str(ready_made.static_files())
 
     def start_web(self, *arguments: str, server: str = "daphne") -> None:
         address = [*WEB_SERVERS[server], str(self.port)]

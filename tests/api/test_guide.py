@@ -77,8 +77,8 @@ def test_the_first_scheduled_task(tmp_path: Path) -> None:
             EMAIL_PORT=str(sink.port),
         ) as processes,
     ):
-        processes.manage("migrate", "--noinput")
-        processes.manage("collectstatic", "--noinput")
+        processes.migrate()
+        processes.collect_static_files()
         processes.start_web()
         processes.start_worker()
         processes.start_beat()

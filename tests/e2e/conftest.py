@@ -44,8 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "STAFF_NEED_SECOND_FACTOR": "false",  # tests/e2e/test_second_factor.py has it otherwise
         }
         with stack(folder, **environment) as processes:
-            processes.manage("migrate", "--noinput")
-            processes.manage("collectstatic", "--noinput")
+            processes.migrate()
+            processes.collect_static_files()
             processes.start_web()
             processes.start_worker()
             processes.start_beat()

@@ -46,7 +46,7 @@ def postgres() -> Iterator[PostgresServer]:
 def site(postgres: PostgresServer, valkey: ValkeyServer, sink: Sink, tmp_path: Path) -> Iterator[Stack]:
     environment = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(sink.port), "REDIS_URL": valkey.url}
     with stack(tmp_path, DATABASE_URL=postgres.url, **environment) as site:
-        site.manage("migrate", "--noinput")
+        site.migrate()
         yield site
 
 

@@ -58,7 +58,7 @@ def longest_wait() -> float:
 def test_nobody_waits_for_it_and_each_process_finds_it_again_by_itself(
     processes: Stack, sink: Sink, rabbit: RabbitServer
 ) -> None:
-    processes.manage("collectstatic", "--noinput")
+    processes.collect_static_files()
     processes.start_web()
     senders = [Sender(processes.url, f"sender{number}") for number in range(SENDERS)]
     for sender in senders:

@@ -23,7 +23,7 @@ MAILS = 5  # of each
 
 
 def test_pages_log_in_and_send_still_answer(processes: Stack, sink: Sink, valkey: ValkeyServer) -> None:
-    processes.manage("collectstatic", "--noinput")
+    processes.collect_static_files()
     processes.start_web()
     ada, bob, cleo = (Sender(processes.url, name) for name in ("ada", "bob", "cleo"))
     ada.log_in()

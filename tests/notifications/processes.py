@@ -21,7 +21,7 @@ def daphne(
     """A web process over the database and for the sessions of the tests; pages need its static files."""
     with processes_over(valkey, folder, **environment) as processes:
         if with_files:
-            processes.manage("collectstatic", "--noinput")
+            processes.collect_static_files()
         processes.start_web(*arguments)
         yield processes
 

@@ -38,7 +38,7 @@ def web(
 ) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("web")
     with processes_over(valkey, folder, PUSH_BEAT_SECONDS=str(BEAT_SECONDS)) as processes:
-        processes.manage("collectstatic", "--noinput")
+        processes.collect_static_files()
         processes.start_web()
         yield processes
 
