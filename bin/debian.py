@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 POLICY = Path("/usr/sbin/policy-rc.d")
-PACKAGES = ["postgresql", "rabbitmq-server", "chromium", "libatomic1", "fonts-dejavu-core", "python3-venv"]
-PACKAGES += ["curl"]
+PACKAGES = ["postgresql", "rabbitmq-server", "chromium", "chromium-headless-shell", "libatomic1"]
+PACKAGES += ["fonts-dejavu-core", "python3-venv", "curl"]
 FOR_THE_IMAGE = ["buildah", "mmdebstrap"]
 
 

@@ -108,7 +108,8 @@ class Running:
         """Its exit code, once it has ended."""
         if self._process.poll() is None and time.monotonic() > self.started + PART_TIMEOUT:
             print(f"{self.part.name} is stopped after {PART_TIMEOUT} s.")
-            self.stop()
+            self.interrupt()
+            self.wait()
             return self._process.returncode or 1
         return self._process.returncode
 
@@ -118,17 +119,17 @@ class Running:
         self._kept.seek(0)
         return self._kept.read()
 
-    def stop(self) -> None:
-        """Let it stop its own servers."""
+    def interrupt(self) -> None:
+        """Have it stop its own servers, and end."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-            self.wait()
-        if self._process.poll() is None:
-            self._process.kill()
 
     def wait(self) -> None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             self._process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 class Run:
@@ -300,7 +301,7 @@ def stopped_with_us(running: Collection[Running]) -> Iterator[None]:
         yield
     except SystemExit:
         for each in running:
-            each.stop()
+            each.interrupt()
         raise
     finally:  # after a Ctrl-C the terminal has told them itself
         for each in running:

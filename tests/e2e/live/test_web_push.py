@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import BrowserContext, Page, Worker, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Worker, expect
 from pytest_django import Settings
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from notifications.door import notify
 from notifications.live.publisher import Publisher
 from notifications.models import Notification, PushSubscription
 from notifications.web_push.vapid import new_private_key, public_key
+from tests.e2e.conftest import CHROMIUM, launched
 from tests.e2e.live import pages
 from tests.e2e.live.conftest import Visit
 from tests.notifications.processes import daphne, publishing_over
@@ -75,6 +76,12 @@ def push_service() -> Iterator[PushService]:
         key = public_key()
     with PushService(key) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with launched(playwright, CHROMIUM) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
