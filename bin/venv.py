@@ -61,6 +61,7 @@ def _create() -> None:
 def _install(lock: str) -> None:
     print(f"Installing what {lock} locks; later starts skip this …", flush=True)
     options = ["-qq", "--disable-pip-version-check", "--require-hashes", "--requirement", lock]
+    options += ["--no-compile"]  # Python does so at an import, and most modules are never imported
     if subprocess.run([PYTHON, "-m", "pip", "install", *options], cwd=ROOT, check=False).returncode:
         raise SetupError(f"What {lock} locks could not be installed; pip says why above.")
     for installed in LOCKS[lock]:

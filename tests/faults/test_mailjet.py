@@ -130,7 +130,8 @@ def test_kills_at_any_time_lose_nothing(house: Stack, mailjet: MailjetDouble) ->
     )  # not owners
     assert set(received) == {address for round_ in range(KILLS) for address in people(round_)}
     assert max(received.values()) <= 2
-    assert sum(received.values()) - len(received) <= 50 * KILLS, "at most one call for each kill"
+    died = Attempt.objects.filter(outcome=Attempt.Outcome.LOST).count()  # a worker tries two runs at a time
+    assert sum(received.values()) - len(received) <= 50 * died, "at most one call for each try that died"
     unknown = Delivery.objects.filter(state="unknown").values_list("address", flat=True)
     assert all(received[address] == 2 for address in unknown)
 

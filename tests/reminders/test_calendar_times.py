@@ -18,6 +18,8 @@ from reminders.ical.recurrence import LISTED, YEARS, recurrence_of
 from tasks.recurrence import Schedule
 from tests.reminders.calendars import ZONES, Reader, event_of, random_schedules, stored, subscribed
 
+pytestmark = pytest.mark.any_database
+
 BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
 
 

@@ -177,7 +177,7 @@ class PushedTo:
         return shown
 
     def shows(self, *titles: str) -> None:
-        wait_until(lambda: sorted(one["title"] for one in self.shown()) == sorted(titles), 10)
+        wait_until(lambda: sorted(one["title"] for one in self.shown()) == sorted(titles), 30)
 
 
 def worker_of(context: BrowserContext) -> Worker:
