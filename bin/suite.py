@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from bin.databases import Database, Lane, lanes
@@ -24,7 +25,11 @@ LANES = 5  # two cores are busy then, although tests wait for much of their time
 PART_TIMEOUT = 40 * 60
 SLOW = "faults or e2e or image"
 DEPLOY = ["tests/deploy"]  # what does without a database, and takes long
-NOTIFICATIONS = ["tests/notifications"]  # by time
+GROUPS = {  # by time; what is in none is a group of its own
+    "tests of accounts and of the API": ["tests/accounts", "tests/api", "tests/test_access.py"],
+    "tests of notifications": ["tests/notifications"],
+    "tests of tasks and mail": ["tests/tasks", "tests/mail"],
+}
 LIVE = ["tests/e2e/live", "tests/e2e/test_broadcasts.py", "tests/e2e/test_export.py"]  # by time
 EVERY_PAGE_AND_WHAT_HAS_ITS_TIME = [
     *("tests/e2e/test_every_page.py", "tests/e2e/test_main_path.py", "tests/e2e/test_quiet_hours.py"),
@@ -187,10 +192,11 @@ class Run:
     def quick(self) -> Iterator[Part]:
         marks = f"not ({SLOW})"
         for each in self.databases:
-            rest = left_out([*DEPLOY, *NOTIFICATIONS])
-            yield Tests("tests", [*self.of(each, marks), *rest], each)
-        for each in self.databases:
-            yield Tests("tests of notifications", [*NOTIFICATIONS, *self.of(each, marks)], each)
+            for label, paths in GROUPS.items():
+                yield Tests(label, [*paths, *self.of(each, marks)], each)
+            yield Tests(
+                "tests", [*self.of(each, marks), *left_out([*DEPLOY, *chain(*GROUPS.values())])], each
+            )
         yield Tests("tests of commands and containers", [*DEPLOY, "-m", marks])
 
     def faults(self) -> Iterator[Part]:
@@ -203,7 +209,7 @@ class Run:
         yield Tests("fault tests of starting and the guide", [*WITHOUT_DATABASE, "-m", marks])
 
     def punctual(self) -> Iterator[Part]:
-        """They measure how long people wait."""
+        """They measure how long people wait, and do little else meanwhile."""
         files = files_with("punctual")
         for each in self.databases:
             yield Tests("punctual tests", [*files, *self.of(each, "punctual and not e2e")], each)
@@ -260,8 +266,9 @@ def run_all(run: Run, options: argparse.Namespace) -> None:
         run.all_at_once([*run.checks(), *run.quick()])
         return
     browsers = run.browsers() if CHROMIUM.exists() else []
-    run.all_at_once([*run.checks(), *browsers, *run.quick(), *run.faults()])
-    run.one_by_one(run.punctual())
+    mixed = zip_longest(run.quick(), run.faults())  # what works, and what waits
+    run.all_at_once([*run.checks(), *browsers, *filter(None, chain(*mixed))])
+    run.all_at_once(run.punctual())
     if options.image:
         run.one_by_one([Tests("container image", ["-m", "image"])])
 

@@ -284,8 +284,10 @@ def test_a_number_that_nothing_can_have_is_not_found(route: str, owner: User, cl
 
 
 @pytest.mark.parametrize("route", [*OWNER, *MEMBERS, *STAFF_ALONE])
-def test_who_is_not_signed_in_is_sent_to_the_log_in_page(route: str, things: Things, client: Client) -> None:
-    url = things.url(route) if route in OWNER else f"/{route}"
+def test_who_is_not_signed_in_is_sent_to_the_log_in_page(
+    route: str, client: Client, db: None, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("things").url(route) if route in OWNER else f"/{route}"
     for method in METHODS:
         answer = getattr(client, method)(url)
         assert answer.status_code == 405 or answer.headers.get("Location", "").startswith(
