@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,12 +29,16 @@ class Database:
     folder: Path
 
 
+class NotMigratedError(Exception):
+    """Migrating failed, and said why."""
+
+
 Lane = Mapping[str, Database]  # one of each, by their names
 
 
 @contextlib.contextmanager
 def lanes(number: int, report: Report) -> Iterator[list[Lane]]:
-    """So many times SQLite, and PostgreSQL where it is installed."""
+    """So many times SQLite, and PostgreSQL where it is installed. Raises NotMigratedError."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clock-work-test-")))
         makers = {"SQLite": SQLite(folder).make}
@@ -55,7 +60,11 @@ def lanes(number: int, report: Report) -> Iterator[list[Lane]]:
                 for name, make in makers.items()
             }
 
-        yield [lane(each) for each in range(number)]
+        try:
+            made = [lane(each) for each in range(number)]
+        except subprocess.CalledProcessError as error:
+            raise NotMigratedError from error
+        yield made
 
 
 class SQLite:
@@ -76,10 +85,14 @@ class PostgreSQL:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        ready_made.manage("migrate", "--noinput", DATABASE_URL=server.create_database(self.TEMPLATE))
+        self._is_migrated = False
 
     def make(self, number: int) -> str:
         """As of SQLite."""
+        if not self._is_migrated:
+            url = self._server.create_database(self.TEMPLATE)
+            ready_made.manage("migrate", "--noinput", DATABASE_URL=url)
+            self._is_migrated = True
         self._server.create_database(f"test_lane_{number}", template=self.TEMPLATE)
         return self._server.url_of(f"lane_{number}")
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from bin.databases import Database, Lane, lanes
+from bin.databases import Database, Lane, NotMigratedError, lanes
 from bin.report import Report, Tally
 from bin.venv import ROOT
 
@@ -119,10 +119,12 @@ class Running:
         return self._process.returncode
 
     def output(self) -> str:
+        """What was kept of it; it is gone then."""
         if self._kept is None:
             return ""
-        self._kept.seek(0)
-        return self._kept.read()
+        with self._kept as kept:
+            kept.seek(0)
+            return kept.read()
 
     def interrupt(self) -> None:
         """Have it stop its own servers, and end."""
@@ -242,6 +244,8 @@ def main() -> None:
             run_all(Run(report, ready), options)
     except KeyboardInterrupt:
         sys.exit(130)
+    except NotMigratedError:
+        sys.exit("The databases could not be migrated; the reason stands above.")
     sys.exit(report.close(must_be_whole=os.environ.get("CI") == "true"))
 
 

@@ -1,7 +1,5 @@
 """An account with very much in it is deleted while its owner waits for the page."""
 
-import time
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +15,6 @@ from tasks.models import Attempt, Run, Task
 pytestmark = pytest.mark.django_db
 
 NOTES, RUNS = 20_000, 5_000
-SECONDS = 60  # a few are enough for it; machines that test are slow
 
 
 @pytest.fixture
@@ -45,12 +42,10 @@ def busy(owner: User) -> User:
     return owner
 
 
-def test_it_takes_as_long_as_a_request_may(busy: User, friend: User) -> None:
+def test_it_takes_few_queries(busy: User, friend: User) -> None:
     kept = Note.objects.create(owner=friend, title="Mine")
-    begun = time.monotonic()
     with CaptureQueriesContext(connection) as queries:
         busy.delete()
-    assert time.monotonic() - begun < SECONDS
     assert len(queries) < (NOTES + RUNS) / 50
     assert Note.objects.get() == kept
     assert not Run.objects.exists()
