@@ -1,6 +1,7 @@
 """Everything a person sees and types is in their own time, and for their eyes alone."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +32,22 @@ class SessionsMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated and request.session.session_key not in {None, key}:
             sessions.move(key, request, request.user)
+            when_sent(response, partial(sessions.leave, key, request.user))
         return response
+
+
+def when_sent(response: HttpResponse, act: Callable[[], None]) -> None:
+    """Have something done when the server has sent the response, which it closes then. It is left undone when
+    the server is killed before."""
+    close = response.close
+
+    def act_and_close() -> None:
+        try:
+            act()
+        finally:
+            close()
+
+    response.close = act_and_close  # type: ignore[method-assign]
 
 
 class DeletedMeanwhileMiddleware:

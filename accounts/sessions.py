@@ -70,14 +70,23 @@ def note(request: HttpRequest, user: User) -> bool:
 
 
 def move(old: str, request: HttpRequest, user: User) -> None:
-    """The session goes on by another key, which it gets when the password is changed, since as long ago."""
+    """The session goes on by another key, which it gets when the password is changed, since as long ago.
+
+    Its row of the `old` key is for `leave` to end.
+    """
+    since = (
+        UserSession.objects.filter(session_key=old, user=user).values_list("created_at", flat=True).first()
+    )
     with transaction.atomic():
-        before = UserSession.objects.filter(session_key=old, user=user)
-        since = before.values_list("created_at", flat=True).first()
         note(request, user)
         if since:
             UserSession.objects.filter(session_key=request.session.session_key).update(created_at=since)
-        before.delete()
+
+
+def leave(old: str, user: User) -> None:
+    """End what is left of a session that goes on by another key, once its browser has been sent that one: the
+    browser's other pages hear of this, and then ask whether they are still signed in."""
+    UserSession.objects.filter(session_key=old, user=user).delete()
 
 
 def _begin(key: str, user: User, seen: dict[str, object]) -> None:

@@ -8,11 +8,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.cached_db import KEY_PREFIX
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import sessions
+from accounts.middleware import SessionsMiddleware
 from accounts.models import User
 from accounts.signals import session_ended
 from tests.accounts.browsers import SAFARI, browser_of, is_stored, key_of, lets_in, row_of
@@ -91,6 +93,25 @@ def test_another_password_ends_all_others(owner: User, stranger: User, ended: En
     assert row_of(browser).created_at == since
     assert key_of(browser) != before
     assert UserSession.objects.filter(user=owner).count() == 1
+
+
+def test_pages_beside_the_one_that_changed_the_password_hear_when_the_new_key_was_sent(
+    owner: User, ended: Ended, rf: RequestFactory
+) -> None:
+    browser = browser_of(owner)
+    request = rf.get("/")
+    request.user, request.session = owner, browser.session
+
+    def change(request: HttpRequest) -> HttpResponse:
+        request.session.cycle_key()
+        return HttpResponse()
+
+    before = key_of(browser)
+    response = SessionsMiddleware(change)(request)
+    assert ended == []
+    assert UserSession.objects.filter(session_key=request.session.session_key).exists()
+    response.close()
+    assert ended == [(owner.pk, before)]
 
 
 def test_so_does_one_that_is_set_from_elsewhere(owner: User, ended: Ended) -> None:
