@@ -21,7 +21,7 @@ from bin.report import Report, Tally
 from bin.venv import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
-LANES = 5  # two cores are busy then, although tests wait for much of their time
+LANES = 4  # two cores are busy then, although tests wait for much of their time
 PART_TIMEOUT = 40 * 60
 SLOW = "faults or e2e or image"
 DEPLOY = ["tests/deploy"]  # what does without a database, and takes long

@@ -61,7 +61,8 @@ def _create() -> None:
 def _install(lock: str) -> None:
     print(f"Installing what {lock} locks; later starts skip this …", flush=True)
     options = ["-qq", "--disable-pip-version-check", "--require-hashes", "--requirement", lock]
-    options += ["--no-compile"]  # Python does so at an import, and most modules are never imported
+    # What is locked is all of it; and Python compiles at an import, which most modules never see.
+    options += ["--no-deps", "--no-compile"]
     if subprocess.run([PYTHON, "-m", "pip", "install", *options], cwd=ROOT, check=False).returncode:
         raise SetupError(f"What {lock} locks could not be installed; pip says why above.")
     for installed in LOCKS[lock]:

@@ -18,7 +18,7 @@ from tests.stack import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
-SECONDS = 50
+SECONDS = 30
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", "20261125"))
 KEYS_OF_EACH = 8
 MANY = "1000000"

@@ -19,7 +19,13 @@ CHROMIUM = Path("/usr/bin/chromium")
 # Chromium without tabs and menus, for which it takes twice the time; and without what is shown outside of
 # pages, notifications for one.
 HEADLESS_SHELL = Path("/usr/bin/chromium-headless-shell")
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+QUIET = [
+    "--renderer-process-limit=1",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 
 
 @dataclass

@@ -21,6 +21,13 @@ def valkey() -> Iterator[ValkeyServer]:
         yield server
 
 
+@pytest.fixture
+def on_postgresql_alone() -> None:
+    """For what takes long, and is about the database no more than other tests that run on each."""
+    if connection.vendor == "sqlite":
+        pytest.skip("the suite on PostgreSQL runs it")
+
+
 @pytest.fixture(scope="session")
 def only_rabbit() -> Iterator[RabbitServer]:
     """One for all tests, since it is slow to start."""
@@ -32,10 +39,8 @@ def only_rabbit() -> Iterator[RabbitServer]:
 
 
 @pytest.fixture
-def rabbit(request: pytest.FixtureRequest) -> Iterator[RabbitServer]:
+def rabbit(on_postgresql_alone: None, request: pytest.FixtureRequest) -> Iterator[RabbitServer]:
     """RabbitMQ as the test before left it, without that one's queues."""
-    if connection.vendor == "sqlite":
-        pytest.skip("the suite on PostgreSQL runs it")
     server: RabbitServer = request.getfixturevalue("only_rabbit")
     yield server
     server.come_back()

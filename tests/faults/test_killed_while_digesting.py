@@ -35,7 +35,9 @@ def come_due_soon(digest: Digest) -> None:
     digest.task.reschedule(Schedule.at(digest.due_at, "UTC"))
 
 
-def test_kills_double_no_digest_and_lose_none(processes: Stack, sink: Sink) -> None:
+def test_kills_double_no_digest_and_lose_none(
+    on_postgresql_alone: None, processes: Stack, sink: Sink
+) -> None:
     readers = [make_user(f"reader{number}") for number in range(READERS)]
     for reader in readers:
         choose(reader.pk, "other", email=Email.DIGEST)

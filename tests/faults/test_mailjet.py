@@ -33,7 +33,7 @@ def mailjet() -> Iterator[MailjetDouble]:
 
 
 @pytest.fixture
-def house(processes: Stack, mailjet: MailjetDouble) -> Stack:
+def house(on_postgresql_alone: None, processes: Stack, mailjet: MailjetDouble) -> Stack:
     """The processes, with Mailjet as their way out."""
     processes.environment.update(mailjet.environment, EMAIL_TIMEOUT="3")
     processes.start_beat()
