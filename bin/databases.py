@@ -88,7 +88,7 @@ class PostgreSQL:
         self._is_migrated = False
 
     def make(self, number: int) -> str:
-        """As of SQLite."""
+        """As SQLite's."""
         if not self._is_migrated:
             url = self._server.create_database(self.TEMPLATE)
             ready_made.manage("migrate", "--noinput", DATABASE_URL=url)
