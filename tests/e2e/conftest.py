@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from notifications.web_push.vapid import new_private_key
 from tests.e2e.site_shell import SiteShell, site_shell
@@ -26,6 +26,10 @@ QUIET = [
     "--no-first-run",
     "--disable-background-networking",
 ]
+
+PATIENCE = 15_000  # milliseconds; who measures how long something takes says so
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -86,7 +90,7 @@ def launched(playwright: Playwright, program: Path) -> Iterator[Browser]:
 def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     """A browser of its own, as another person or another device has one."""
     context = browser.new_context(base_url=site.url, timezone_id="Europe/Berlin")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

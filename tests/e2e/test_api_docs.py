@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import PATIENCE, Site
 from tests.e2e.steps import join
 
 pytestmark = pytest.mark.e2e
@@ -20,7 +20,7 @@ def context(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Ite
     context = browser.new_context(
         base_url=site.url, color_scheme=scheme, viewport={"width": width, "height": 900}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

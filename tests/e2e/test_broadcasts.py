@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import PATIENCE, Site
 from tests.e2e.steps import join, let_in, make_staff
 from tests.servers import wait_until
 
@@ -30,7 +30,7 @@ def someone(browser: Browser, site: Site) -> Iterator[Open]:
 
     def open_browser() -> Page:
         context = browser.new_context(base_url=site.url, reduced_motion="reduce")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         join(page, site)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.api_tokens import go_to_new_token, make_token
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import PATIENCE, Site
 from tests.e2e.looks import DESK, PHONES, Look, nothing, open_tab, problems_of
 from tests.e2e.second_factors import add_passkey, confirm, plug_in_device, switch_on_app, type_code
 from tests.e2e.steps import add_reminder, join, let_in, make_staff, type_password, write_note
@@ -218,7 +218,7 @@ def cautious(browser: Browser, site: Site) -> Cautious:
 @pytest.fixture
 def tab(browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context(base_url=site.url, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield open_tab(context)
     context.close()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.accounts.second_factors import code_now
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import PATIENCE, Site
 from tests.e2e.second_factors import add_passkey, log_out, plug_in_device, switch_on_app, type_code
 from tests.e2e.steps import join, make_staff, type_password
 from tests.stack import Stack, stack
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     """By its name, since passkeys are kept for names alone."""
     context = browser.new_context(base_url=site.url.replace("127.0.0.1", "localhost"))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

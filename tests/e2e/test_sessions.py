@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import PATIENCE, Site
 from tests.e2e.second_factors import log_out
 from tests.e2e.sessions import PHONE, expect_thrown_out, log_phone_out, opened
 from tests.e2e.steps import join, let_in, make_note, make_staff
@@ -27,7 +27,7 @@ def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
 
     def make(**options: str) -> BrowserContext:
         contexts.append(browser.new_context(base_url=site.url, **options))  # type: ignore[arg-type]
-        contexts[-1].set_default_timeout(15_000)
+        contexts[-1].set_default_timeout(PATIENCE)
         return contexts[-1]
 
     yield make

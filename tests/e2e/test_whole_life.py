@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.accounts.second_factors import code_now
 from tests.e2e.api_tokens import go_to_new_token, make_token, status_with
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import PATIENCE, Site
 from tests.e2e.leaving import delete_account, key_of, traces_of
 from tests.e2e.second_factors import add_passkey, log_out, plug_in_device, switch_on_app, type_code
 from tests.e2e.sessions import PHONE, expect_thrown_out, log_phone_out, opened
@@ -40,7 +40,7 @@ def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
             url = site.url.replace("127.0.0.1", "localhost")
             context = browser.new_context(base_url=url, **options)  # type: ignore[arg-type]
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             return context
 
         yield make

@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from notifications.live.publisher import Publisher
+from tests.e2e.conftest import PATIENCE
 from tests.notifications.processes import daphne, publishing_over
 from tests.servers import ValkeyServer, valkey_server
 from tests.stack import Stack
@@ -61,7 +62,7 @@ def visit(browser: Browser, web: Stack) -> Iterator[Visit]:
         name = django_settings.SESSION_COOKIE_NAME
         context = browser.new_context(base_url=web.url, reduced_motion="reduce", **options)  # type: ignore[arg-type]
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": web.url}])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context
 
