@@ -7,6 +7,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -45,6 +46,13 @@ def quickly_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_all_tables())
         yield
+
+
+@pytest.fixture
+def on_postgresql_alone() -> None:
+    """For what takes long, and is about the database no more than other tests that run on each."""
+    if connection.vendor == "sqlite":
+        pytest.skip("the suite on PostgreSQL runs it")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from celery import Celery
 from django.conf import global_settings
-from django.db import connection
 from kombu import Connection, Queue
 from pytest_django import Settings
 
@@ -19,13 +18,6 @@ from tests.stack import Stack, database_url, stack
 def valkey() -> Iterator[ValkeyServer]:
     with valkey_server() as server:
         yield server
-
-
-@pytest.fixture
-def on_postgresql_alone() -> None:
-    """For what takes long, and is about the database no more than other tests that run on each."""
-    if connection.vendor == "sqlite":
-        pytest.skip("the suite on PostgreSQL runs it")
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def ended() -> int:
     return Run.objects.filter(ring__cause=Ring.Cause.DUE, state=Run.State.COMPLETED).count()
 
 
-def test_kills_double_no_ring_and_lose_none(processes: Stack, sink: Sink) -> None:
+def test_kills_double_no_ring_and_lose_none(on_postgresql_alone: None, processes: Stack, sink: Sink) -> None:
     owners = [make_user(f"owner{number}") for number in range(REMINDERS)]
     processes.start_worker()
     processes.start_beat()
