@@ -38,7 +38,7 @@ class SessionsMiddleware:
 
 def when_sent(response: HttpResponse, act: Callable[[], None]) -> None:
     """Have something done when the server has sent the response, which it closes then. It is left undone when
-    the server is killed before."""
+    the server is killed before, or the browser hangs up."""
     close = response.close
 
     def act_and_close() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bin.report import Report
@@ -81,20 +82,19 @@ class SQLite:
 class PostgreSQL:
     """On one server. A database that is made by a template is there at once."""
 
-    TEMPLATE = "migrated"
-
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        self._is_migrated = False
 
     def make(self, number: int) -> str:
         """As SQLite's."""
-        if not self._is_migrated:
-            url = self._server.create_database(self.TEMPLATE)
-            ready_made.manage("migrate", "--noinput", DATABASE_URL=url)
-            self._is_migrated = True
-        self._server.create_database(f"test_lane_{number}", template=self.TEMPLATE)
+        self._server.create_database(f"test_lane_{number}", template=self._template)
         return self._server.url_of(f"lane_{number}")
+
+    @cached_property
+    def _template(self) -> str:
+        name = "migrated"
+        ready_made.manage("migrate", "--noinput", DATABASE_URL=self._server.create_database(name))
+        return name
 
 
 def database(name: str, url: str, redis_url: str, folder: Path) -> Database:

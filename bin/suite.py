@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import math
 import os
 import secrets
 import shutil
@@ -13,10 +14,12 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path
 
 from bin.databases import Database, Lane, NotMigratedError, lanes
+from bin.loopback import wait_until
 from bin.report import Report, Tally
 from bin.venv import ROOT
 
@@ -149,26 +152,23 @@ class Run:
 
     def all_at_once(self, parts: Iterable[Part]) -> None:
         """In this order, as lanes become free."""
-        waiting, free = deque(parts), deque(self.lanes)
+        self._run(parts, self.lanes, live=False)
+
+    def one_by_one(self, parts: Iterable[Part]) -> None:
+        """Undisturbed, and watched while they run."""
+        self._run(parts, self.lanes[:1], live=True)
+
+    def _run(self, parts: Iterable[Part], lanes: Sequence[Lane], *, live: bool) -> None:
+        waiting, free = deque(parts), deque(lanes)
         running: dict[Running, Lane] = {}
         with stopped_with_us(running):
             while waiting or running:
                 while waiting and free:
                     part, lane = waiting.popleft(), free.popleft()
-                    running[Running(part, lane[part.database], live=False)] = lane
-                for ended in [each for each in running if each.code() is not None]:
+                    running[Running(part, lane[part.database], live=live)] = lane
+                for ended in wait_until(partial(ended_of, running), math.inf):
                     free.append(running.pop(ended))
                     self.count(ended)
-                time.sleep(0.1)
-
-    def one_by_one(self, parts: Iterable[Part]) -> None:
-        """Undisturbed, and watched while they run."""
-        for part in parts:
-            running = Running(part, self.lanes[0][part.database], live=True)
-            with stopped_with_us([running]):
-                while running.code() is None:
-                    time.sleep(0.1)
-            self.count(running)
 
     def count(self, ended: Running) -> None:
         code, output, part = ended.code() or 0, ended.output(), ended.part
@@ -305,16 +305,20 @@ def manage(*arguments: str) -> list[str]:
     return [sys.executable, "manage.py", *arguments]
 
 
+def ended_of(running: Iterable[Running]) -> list[Running]:
+    return [each for each in running if each.code() is not None]
+
+
 @contextlib.contextmanager
 def stopped_with_us(running: Collection[Running]) -> Iterator[None]:
     """Whatever of it still runs when we are to end."""
     try:
         yield
-    except SystemExit:
+    except (Exception, SystemExit):  # at a Ctrl-C the terminal has told them itself
         for each in running:
             each.interrupt()
         raise
-    finally:  # after a Ctrl-C the terminal has told them itself
+    finally:
         for each in running:
             each.wait()
 

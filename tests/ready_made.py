@@ -16,6 +16,11 @@ from pathlib import Path
 
 FOLDER = "READY_MADE_DIR"
 ROOT = Path(__file__).parent.parent
+AS_IN_PRODUCTION = {
+    "DEBUG": "false",
+    "SECRET_KEY": "a-secret-of-the-tests-that-is-long-enough-to-satisfy-the-deployment-check",
+    "ALLOWED_HOSTS": "127.0.0.1",
+}
 
 
 def migrated_sqlite(folder: Path | None = None) -> Path:
@@ -37,11 +42,10 @@ def static_files() -> Path:
 def manage(*arguments: str, **environment: str) -> None:
     """Carry out a command of `manage.py` that needs no server; raises CalledProcessError."""
     settings = {
-        "DEBUG": "false",
-        "SECRET_KEY": "a-secret-of-the-tests-that-is-long-enough-to-satisfy-the-deployment-check",
-        "ALLOWED_HOSTS": "127.0.0.1",
+        **AS_IN_PRODUCTION,
         "SITE_URL": "http://127.0.0.1",
         "EMAIL_HOST": "127.0.0.1",
+        "DATABASE_URL": "sqlite:///:memory:",
         "REDIS_URL": "redis://127.0.0.1:1",  # nobody is there
     }
     subprocess.run(

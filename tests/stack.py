@@ -16,7 +16,7 @@ from pathlib import Path
 from tests import ready_made
 from tests.servers import free_port, wait_until
 
-ROOT = Path(__file__).parent.parent
+ROOT = ready_made.ROOT
 BIN = Path(sys.executable).parent
 WEB_SERVERS = {"daphne": ("-b", "127.0.0.1", "-p"), "uvicorn": ("--host", "127.0.0.1", "--port")}
 
@@ -31,9 +31,7 @@ class Stack:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
-            "DEBUG": "false",
-            "SECRET_KEY": "a-secret-of-the-tests-that-is-long-enough-to-satisfy-the-deployment-check",
-            "ALLOWED_HOSTS": "127.0.0.1",
+            **ready_made.AS_IN_PRODUCTION,
             "SITE_URL": self.url,
             "PORT": str(self.port),
             "JOURNAL_DIR": str(folder / "journal"),

@@ -1,6 +1,5 @@
 """One site for all browser tests: the real processes, a real mail server, and Chromium."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,9 +46,8 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with valkey_server() as valkey, Sink() as sink:
-        database = os.environ.get("E2E_DATABASE_URL", f"sqlite:///{folder / 'site.sqlite3'}")
         environment = {
-            "DATABASE_URL": database,
+            "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
             "REDIS_URL": valkey.url,
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(sink.port),
