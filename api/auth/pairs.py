@@ -87,4 +87,5 @@ def _expiry_of(token: RefreshToken) -> datetime:
 def _pair(token: RefreshToken, log_in: UUID) -> Pair:
     token[LOG_IN_CLAIM] = str(log_in)
     access = token.access_token
+    access.set_exp()  # from its own second on, which may be the next already
     return Pair(str(access), str(token), access["exp"] - access["iat"])

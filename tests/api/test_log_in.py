@@ -1,6 +1,9 @@
 """Logging in by name and password, by the rules of the page."""
 
 import logging
+import time
+from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
+from rest_framework_simplejwt import tokens
 
 from accounts.models import User
 from api.models import LogIn
@@ -35,6 +39,14 @@ def test_either_name_or_address_will_do(owner: User, login: str) -> None:
     assert (pair["expires_in"], pair["token_type"]) == (900, "Bearer")
     assert lets_in(pair)
     assert not answer.cookies
+
+
+def test_it_lets_in_for_as_long_where_the_next_second_begins_between_its_tokens(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = count(int(time.time()) - 10)
+    monkeypatch.setattr(tokens, "aware_utcnow", lambda: datetime.fromtimestamp(next(seconds), UTC))
+    assert log_in().json()["expires_in"] == 900
 
 
 def test_that_they_were_here_is_kept(owner: User) -> None:

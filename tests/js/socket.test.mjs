@@ -138,6 +138,20 @@ withClock("when its session may have ended it finds out at once, also in the mid
   assert.equal(socket.isOpen, false);
 });
 
+withClock("after waking up it comes back soon, however often it had failed before", (timers) => {
+  const { socket } = connected();
+  for (let failures = 0; failures < 6; failures += 1) {
+    last().close(1006);
+    timers.tick(60_000);
+  }
+  last().close(1006);
+  socket.wake();
+  assert.equal(Line.lines.length, 8);
+  last().close(1006);
+  timers.tick(2000);
+  assert.equal(Line.lines.length, 9);
+});
+
 withClock("waking up connects at once, and only one line", (timers) => {
   const { socket } = connected();
   last().close(1006);

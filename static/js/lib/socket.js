@@ -56,8 +56,12 @@ export class PushSocket extends EventTarget {
     this.#hangUp();
   }
 
-  /** Something woke up, the page or the network: come back now, or find out whether the line is dead. */
+  /**
+   * Something woke up, the page or the network: come back now, or find out whether the line is dead. What failed before
+   * says nothing about now, and a network that is just back may need a moment more.
+   */
   wake() {
+    this.#failures = 0;
     if (!this.#socket) this.connect();
     else if (this.#sleptThrough(QUIET)) this.#connectAgain();
     else this.#ping();
