@@ -7,6 +7,7 @@
  */
 const INBOX = "/notifications/";
 const SUBSCRIPTIONS = "/notifications/subscriptions/";
+const LOCK = "notifications"; // as in push.js, which says why
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -24,11 +25,12 @@ async function display({ tag, title, body, url, about, icon, timestamp, urgent =
   const data = { url: ours(url), about: about ? ours(about) : "" };
   const silent = (await pages()).some(({ visibilityState }) => visibilityState === "visible");
   const options = { body, tag, data, icon, timestamp, silent, requireInteraction: urgent };
-  await self.registration.showNotification(title, options);
+  await navigator.locks.request(LOCK, () => self.registration.showNotification(title, options));
 }
 
 async function close(tag) {
-  for (const shown of await self.registration.getNotifications({ tag })) shown.close();
+  const shown = await navigator.locks.request(LOCK, () => self.registration.getNotifications({ tag }));
+  for (const one of shown) one.close();
 }
 
 /** To a page that shows it already, which may hold half-written words; or else a new one. */

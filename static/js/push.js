@@ -5,14 +5,17 @@ const WORKER = "/push-worker.js";
 const SUBSCRIPTIONS = "/notifications/subscriptions/";
 const SENT = "push-subscription";
 const PATIENCE = 15_000;
+const LOCK = "notifications"; // as in push-worker.js
 const { pushKey: key = "", pushSession: session = "" } = document.body.dataset;
 
 export const isOffered = key !== "";
 export const isSupported =
-  isSecureContext && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+  isSecureContext &&
+  ["serviceWorker", "locks"].every((name) => name in navigator) &&
+  ["PushManager", "Notification"].every((name) => name in window);
 
 /** The registration of our service worker, if this browser ever had one. */
-export async function registration() {
+async function registration() {
   return isSupported ? navigator.serviceWorker.getRegistration("/") : undefined;
 }
 
@@ -59,8 +62,17 @@ export async function renew({ always = false } = {}) {
   else if (status === 410) await subscription.unsubscribe();
 }
 
+/**
+ * The notifications of ours that the system shows. Chromium that is asked for them while it is about to show another
+ * never lists that one again, so both are done under a lock.
+ */
+export async function notifications() {
+  const registered = await registration();
+  return registered ? navigator.locks.request(LOCK, () => registered.getNotifications()) : [];
+}
+
 export async function closeAll() {
-  for (const shown of (await (await registration())?.getNotifications()) ?? []) shown.close();
+  for (const shown of await notifications()) shown.close();
 }
 
 async function current() {

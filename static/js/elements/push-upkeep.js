@@ -4,7 +4,7 @@
  */
 import { coalesce } from "../lib/coalesce.js";
 import { socket } from "../live.js";
-import { closeAll, isOffered, registration, renew } from "../push.js";
+import { closeAll, isOffered, notifications, renew } from "../push.js";
 
 const NEWS = "/notifications/news/";
 const REST = 500;
@@ -12,7 +12,7 @@ const isSignedIn = "socket" in document.body.dataset;
 
 const closeRead = coalesce(
   async () => {
-    const shown = (await (await registration())?.getNotifications()) ?? [];
+    const shown = await notifications();
     if (!shown.length) return;
     try {
       const asked = new URLSearchParams(shown.map(({ tag }) => ["tag", tag]));

@@ -52,7 +52,7 @@ STUB = """({ endpoint, p256dh, auth }) => {
 }"""
 SHOWN = """async () => {
   const registration = await navigator.serviceWorker.ready;
-  const shown = await registration.getNotifications();
+  const shown = await navigator.locks.request("notifications", () => registration.getNotifications());
   return shown.map(({ title, body, tag, data, requireInteraction, silent }) =>
     ({ title, body, tag, data, requireInteraction, silent }));
 }"""
@@ -230,6 +230,18 @@ def test_what_is_read_in_another_tab_goes_without_a_push(
     context.request.get(web.url + read.get_absolute_url())
     pushed.shows("Unread")
     assert not Notification.objects.get(pk=unread.pk).is_read
+
+
+def test_none_is_lost_that_comes_while_a_page_asks_what_is_shown(
+    context: BrowserContext, owner: User, web: Stack, subscribed: SubscribedBrowser
+) -> None:
+    pushed = PushedTo(turned_on(context, "/about/"), web.url, subscribed)
+    titles = [f"Entry {number}" for number in range(10)]
+    for title in titles:
+        notify(owner, title=title)
+    pushed.page.evaluate(f"() => {{ setInterval({SHOWN}, 1); }}")
+    pushed.deliver()
+    pushed.shows(*titles)
 
 
 def test_a_click_leads_to_the_entry(
