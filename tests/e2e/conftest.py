@@ -73,15 +73,16 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    with launched(playwright, HEADLESS_SHELL if HEADLESS_SHELL.exists() else CHROMIUM) as browser:
+    with launched(playwright) as browser:
         yield browser
 
 
 @contextmanager
-def launched(playwright: Playwright, program: Path) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-    yield browser
-    browser.close()
+def launched(playwright: Playwright, program: Path | None = None) -> Iterator[Browser]:
+    """One of its own, of `program` if it has to be that."""
+    program = program or (HEADLESS_SHELL if HEADLESS_SHELL.exists() else CHROMIUM)
+    with playwright.chromium.launch(executable_path=program, args=QUIET) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """Whose session ends is thrown out of the pages that are open, and nothing private stays on the screen."""
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.e2e.conftest import PATIENCE, Site
+from tests.e2e.conftest import PATIENCE, Site, launched
 from tests.e2e.second_factors import log_out
 from tests.e2e.sessions import PHONE, expect_thrown_out, log_phone_out, opened
 from tests.e2e.steps import join, let_in, make_note, make_staff
@@ -94,6 +97,21 @@ def disable_in_the_admin(scene: Scene) -> None:
     expect(page.get_by_text("was changed successfully")).to_be_visible()
 
 
+@contextmanager
+def stopped(browser: Browser) -> Iterator[None]:
+    """All of its pages stand still."""
+    devices = browser.new_browser_cdp_session()
+    processes = devices.send("SystemInfo.getProcessInfo")["processInfo"]
+    renderers = [process["id"] for process in processes if process["type"] == "renderer"]
+    for renderer in renderers:
+        os.kill(renderer, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for renderer in renderers:
+            os.kill(renderer, signal.SIGCONT)
+
+
 @pytest.mark.parametrize(
     "end", [revoke, revoke_all_others, log_out_in_another_tab, change_password, disable_in_the_admin]
 )
@@ -121,12 +139,18 @@ def test_so_does_a_page_that_nobody_looks_at_and_logging_in_leads_back(scene: Sc
     assert hidden.url == note
 
 
-def test_so_does_one_that_was_frozen_as_soon_as_it_goes_on(scene: Scene) -> None:
-    devices = scene.phone.context.new_cdp_session(scene.phone)
-    devices.send("Page.setWebLifecycleState", {"state": "frozen"})
-    revoke(scene)
-    devices.send("Page.setWebLifecycleState", {"state": "active"})
-    expect_thrown_out(scene.phone, SECRET)
+def test_so_does_one_that_was_frozen_as_soon_as_it_goes_on(scene: Scene, playwright: Playwright) -> None:
+    with launched(playwright) as browser:
+        context = browser.new_context(base_url=scene.site.url)
+        context.set_default_timeout(PATIENCE)
+        let_in(context, scene.site, scene.name)
+        page = opened(context, scene.phone.url, SECRET)
+        note = page.url
+        with stopped(browser):
+            revoke_all_others(scene)
+            expect_thrown_out(scene.phone, SECRET)
+            assert page.url == note
+        expect_thrown_out(page, SECRET)
 
 
 def test_so_does_one_whose_line_was_cut(scene: Scene) -> None:
