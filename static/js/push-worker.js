@@ -8,6 +8,7 @@
 const INBOX = "/notifications/";
 const SUBSCRIPTIONS = "/notifications/subscriptions/";
 const LOCK = "notifications"; // as in push.js, which says why
+const PATIENCE = 2000;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -25,12 +26,16 @@ async function display({ tag, title, body, url, about, icon, timestamp, urgent =
   const data = { url: ours(url), about: about ? ours(about) : "" };
   const silent = (await pages()).some(({ visibilityState }) => visibilityState === "visible");
   const options = { body, tag, data, icon, timestamp, silent, requireInteraction: urgent };
-  await navigator.locks.request(LOCK, () => self.registration.showNotification(title, options));
+  await alone(() => self.registration.showNotification(title, options));
 }
 
 async function close(tag) {
-  const shown = await navigator.locks.request(LOCK, () => self.registration.getNotifications({ tag }));
-  for (const one of shown) one.close();
+  for (const shown of await alone(() => self.registration.getNotifications({ tag }))) shown.close();
+}
+
+/** Not while a page asks what is shown; but one that stands still meanwhile holds up nothing. */
+function alone(act) {
+  return navigator.locks.request(LOCK, { signal: AbortSignal.timeout(PATIENCE) }, act).catch(act);
 }
 
 /** To a page that shows it already, which may hold half-written words; or else a new one. */

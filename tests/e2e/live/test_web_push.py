@@ -56,6 +56,13 @@ SHOWN = """async () => {
   return shown.map(({ title, body, tag, data, requireInteraction, silent }) =>
     ({ title, body, tag, data, requireInteraction, silent }));
 }"""
+KEPT = """() => {
+  const { showNotification } = ServiceWorkerRegistration.prototype;
+  ServiceWorkerRegistration.prototype.showNotification = async function (title, options) {
+    await showNotification.call(this, title, options);
+    self.kept = title;
+  };
+}"""
 CLICK = """async () => {
   const calls = [];
   self.Clients.prototype.openWindow = async (url) => calls.push(`open ${url}`);
@@ -242,6 +249,18 @@ def test_none_is_lost_that_comes_while_a_page_asks_what_is_shown(
     pushed.page.evaluate(f"() => {{ setInterval({SHOWN}, 1); }}")
     pushed.deliver()
     pushed.shows(*titles)
+
+
+def test_a_page_that_stands_still_while_it_asks_what_is_shown_holds_up_nothing(
+    context: BrowserContext, owner: User, web: Stack, subscribed: SubscribedBrowser
+) -> None:
+    pushed = PushedTo(turned_on(context, "/about/"), web.url, subscribed)
+    worker = worker_of(context)
+    worker.evaluate(KEPT)
+    pushed.page.evaluate("() => { navigator.locks.request('notifications', () => new Promise(() => {})); }")
+    notify(owner, title="Nevertheless")
+    pushed.deliver()
+    wait_until(lambda: worker.evaluate("self.kept") == "Nevertheless", 20)
 
 
 def test_a_click_leads_to_the_entry(
