@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions import middleware as django_sessions
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,21 @@ from django.utils.http import urlencode
 
 from accounts import deletion, sessions
 from accounts.second_factors import needed_by, was_shown
+
+
+class SessionMiddleware(django_sessions.SessionMiddleware):
+    """Django's, but only who logs out has the session cookie taken away.
+
+    Whoever comes with a session that is over may have been given another one since they asked, in another
+    tab: the answer would take that one away. The cookie of a session that is over opens nothing.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer: HttpResponse = super().process_response(request, response)
+        cookie = answer.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and not cookie.value and not sessions.was_left_by(request):
+            del answer.cookies[settings.SESSION_COOKIE_NAME]
+        return answer
 
 
 class SessionsMiddleware:
@@ -28,7 +44,7 @@ class SessionsMiddleware:
             return self.get_response(request)
         key = request.session.session_key or ""
         if not sessions.note(request, request.user):
-            logout(request)
+            _go_on_as_nobody(request)
         response = self.get_response(request)
         if request.user.is_authenticated and request.session.session_key not in {None, key}:
             sessions.move(key, request, request.user)
@@ -61,9 +77,15 @@ class DeletedMeanwhileMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if request.user.is_authenticated and deletion.explains(error, request.user.pk):
-            logout(request)
+            _go_on_as_nobody(request)
             return redirect("account_login")
         return None
+
+
+def _go_on_as_nobody(request: HttpRequest) -> None:
+    """The session ended elsewhere; nobody logs out here."""
+    request.session.flush()
+    request.user = AnonymousUser()
 
 
 class TimeZoneMiddleware:

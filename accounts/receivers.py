@@ -41,7 +41,7 @@ def note_session(request: HttpRequest, user: User, **_: Any) -> None:
 def end_session(request: HttpRequest, user: User | None, **_: Any) -> None:
     """Django ends it right after this; what is told of it should be true already."""
     if user is not None:
-        UserSession.objects.filter(session_key=request.session.session_key).delete()
+        sessions.leave_by(request)
 
 
 @receiver(post_save, sender=User, dispatch_uid="accounts.end_refused_sessions")

@@ -37,6 +37,16 @@ def visible_to(user: User) -> QuerySet[UserSession]:
     return own
 
 
+def leave_by(request: HttpRequest) -> None:
+    """Somebody logs out by this request: their session is about to end, and their browser to forget it."""
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    request.session.was_left = True  # type: ignore[attr-defined]
+
+
+def was_left_by(request: HttpRequest) -> bool:
+    return getattr(request.session, "was_left", False)
+
+
 def end_refused(user: User) -> None:
     """End what lets them in no more, after a change of their password or when they are disabled.
 

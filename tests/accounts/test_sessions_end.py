@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.backends.cached_db import KEY_PREFIX
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -158,6 +159,44 @@ def test_a_cache_that_brings_it_back_does_not_for_long(owner: User, monkeypatch:
     assert not lets_in(browser)
     assert cache.get(KEY_PREFIX + key) is None
     assert not UserSession.objects.filter(session_key=key).exists()
+
+
+def end_elsewhere(browser: Client) -> None:
+    row_of(browser).delete()
+
+
+def refuse(browser: Client) -> None:
+    """Between the commit of another password and the end of the sessions that it refuses."""
+    user = row_of(browser).user
+    user.set_password(NEW_PASSWORD)
+    User.objects.filter(pk=user.pk).update(password=user.password)
+
+
+def end_but_in_the_cache(browser: Client) -> None:
+    key, kept = key_of(browser), dict(browser.session.items())
+    row_of(browser).delete()
+    cache.set(KEY_PREFIX + key, kept)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/profile/", "/about/"])
+@pytest.mark.parametrize("end", [end_elsewhere, refuse, end_but_in_the_cache])
+def test_an_answer_that_comes_late_takes_no_newer_cookie_away(
+    owner: User, monkeypatch: pytest.MonkeyPatch, end: Callable[[Client], None], path: str
+) -> None:
+    """Another tab may have got one since the question was asked by the session that is over now."""
+    monkeypatch.setattr(sessions, "SECONDS_BETWEEN_NOTES", 0)
+    browser = browser_of(owner)
+    end(browser)
+    answer = browser.get(path)
+    assert not answer.wsgi_request.user.is_authenticated
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert not lets_in(browser)
+
+
+def test_who_logs_out_takes_the_cookie_along(owner: User) -> None:
+    browser = browser_of(owner)
+    answer = browser.post("/accounts/logout/")
+    assert answer.cookies[settings.SESSION_COOKIE_NAME].value == ""
 
 
 def test_one_that_has_expired_is_not_among_them(owner: User) -> None:
