@@ -7,6 +7,7 @@ urlpatterns = [
     path("avatar/", avatar_pages.upload, name="avatar_upload"),
     path("avatar/delete/", avatar_pages.remove, name="avatar_remove"),
     path("avatars/<slug:key>/", avatar_pages.show, name="avatar"),
+    path("password/change/", views.ChangePasswordView.as_view(), name="account_change_password"),
     path("delete/", leaving_views.delete, name="account_delete"),
     path("deleted/", leaving_views.deleted, name="account_deleted"),
     path("2fa/totp/activate/", second_factor_pages.switch_on_app, name="mfa_activate_totp"),

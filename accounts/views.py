@@ -1,7 +1,10 @@
 """The page about oneself; most other pages of the account are allauth's."""
 
+from allauth.account.forms import ChangePasswordForm
+from allauth.account.views import PasswordChangeView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -36,3 +39,13 @@ def profile_page(
     }
     is_wrong = any(given and given.errors for given in (form, avatar_form))
     return render(request, "accounts/profile.html", context, status=422 if is_wrong else 200)
+
+
+class ChangePasswordView(PasswordChangeView):  # type: ignore[misc]
+    """Changes everything at once, at the end: the other tabs of this browser are told then that their session
+    may be over, when the answer that brings them another one is about to be sent."""
+
+    @transaction.atomic
+    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        return answer

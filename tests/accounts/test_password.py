@@ -1,6 +1,7 @@
 """Changing a password, and getting over one that is forgotten."""
 
 import pytest
+from allauth.account.signals import password_changed
 from django.core.mail import EmailMessage
 from django.test import Client
 
@@ -55,3 +56,21 @@ def test_changing_it_ends_the_sessions_elsewhere(client: Client, owner: User) ->
     client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     assert client.get("/accounts/profile/").status_code == 200
     assert elsewhere.get("/accounts/profile/").status_code == 302
+
+
+def test_it_is_changed_with_all_that_follows_or_not_at_all(client: Client, owner: User) -> None:
+    """What follows comes before the commit, upon which other tabs ask by a session that is over."""
+
+    def fail(**_: object) -> None:
+        raise RuntimeError
+
+    client.force_login(owner)
+    fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    password_changed.connect(fail)  # sent last of all
+    try:
+        with pytest.raises(RuntimeError):
+            client.post("/accounts/password/change/", fields)
+    finally:
+        password_changed.disconnect(fail)
+    owner.refresh_from_db()
+    assert owner.check_password(PASSWORD)
