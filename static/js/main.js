@@ -17,6 +17,7 @@ import "./elements/recipient-field.js";
 import "./elements/relative-time.js";
 import "./elements/row-keys.js";
 import "./elements/schedule-fields.js";
+import "./elements/signed-in-again.js";
 import "./elements/signed-out.js";
 import "./elements/theme.js";
 import "./elements/time-zone.js";

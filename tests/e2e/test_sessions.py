@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
 from tests.e2e.conftest import PATIENCE, Site, launched
 from tests.e2e.second_factors import log_out
@@ -159,6 +159,51 @@ def test_so_does_one_whose_line_was_cut(scene: Scene) -> None:
     revoke(scene)
     scene.phone.context.set_offline(False)
     expect_thrown_out(scene.phone, SECRET)
+
+
+def test_one_that_gave_way_too_soon_comes_back(scene: Scene) -> None:
+    """The answer that brings its browser another session may be that late."""
+    page, context = scene.phone, scene.phone.context
+    cookies = context.cookies()
+
+    def serve(route: Route) -> None:
+        answer = route.fetch()
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        route.fulfill(response=answer)
+
+    page.route("**/accounts/login/?ended=*", serve, times=1)
+    with page.expect_navigation(url="**/accounts/login/?ended=*"):
+        context.clear_cookies(name="clock_work_session")
+        page.evaluate("document.dispatchEvent(new Event('signed-out'))")
+    expect(page.get_by_text(SECRET)).to_be_visible()
+
+
+def test_so_does_one_when_its_owner_logged_in_in_another_window(scene: Scene) -> None:
+    page, context = scene.phone, scene.phone.context
+    revoke(scene)
+    expect_thrown_out(page, SECRET)
+    page.wait_for_timeout(3500)  # until it does not ask by itself any more
+    let_in(context, scene.site, scene.name)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text(SECRET)).to_be_visible()
+
+
+def test_the_window_that_waits_for_another_session_does_not_drop_the_answer(scene: Scene) -> None:
+    page, context = scene.here, scene.here.context
+    cookies = context.cookies()
+
+    def answer_late(route: Route) -> None:
+        context.clear_cookies(name="clock_work_session")
+        for _ in range(4):
+            page.wait_for_event("response", lambda response: response.url.endswith("/accounts/login/"))
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        route.continue_()
+
+    page.goto("/accounts/profile/")
+    page.evaluate("setInterval(() => document.dispatchEvent(new Event('signed-out')), 100)")
+    page.route("**/accounts/profile/", answer_late, times=1)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
 
 
 def test_other_tabs_of_who_changes_the_password_stay(scene: Scene) -> None:
