@@ -18,7 +18,7 @@ from accounts import deletion, sessions
 from accounts.second_factors import needed_by, was_shown
 
 
-class SessionMiddleware(django_sessions.SessionMiddleware):
+class SessionCookieMiddleware(django_sessions.SessionMiddleware):
     """Django's, but only who logs out has the session cookie taken away.
 
     Whoever comes with a session that is over may have been given another one since they asked, in another
