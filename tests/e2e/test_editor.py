@@ -188,9 +188,15 @@ def test_a_lost_answer_makes_no_second_note_and_loses_nothing_typed_since(page: 
     expect(page.locator("article")).to_contain_text("First and second")
 
 
+def lose_session_unnoticed(page: Page) -> None:
+    """What the page asks for by itself, at some time, does not tell it before somebody saves."""
+    page.evaluate("window.addEventListener('signed-out', (event) => event.stopPropagation(), true)")
+    page.context.clear_cookies()
+
+
 def test_whose_session_is_over_logs_in_elsewhere_and_saves(page: Page, note: str, name: str) -> None:
     body_of(page).fill("Meet on Friday.")
-    page.context.clear_cookies()
+    lose_session_unnoticed(page)
     press_save(page)
     expect(trouble_of(page)).to_contain_text("you are not logged in any more")
     with page.context.expect_page() as opened:
@@ -203,7 +209,7 @@ def test_whose_session_is_over_logs_in_elsewhere_and_saves(page: Page, note: str
 
 def test_what_was_typed_by_one_is_never_saved_as_anothers(page: Page, note: str, site: Site) -> None:
     type_draft(page, "A secret")
-    page.context.clear_cookies()
+    lose_session_unnoticed(page)
     other = page.context.new_page()
     log_in(other, make_member(site))
     assert kept(other) == ""

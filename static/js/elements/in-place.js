@@ -1,26 +1,43 @@
 /**
  * Buttons inside `data-in-place` of a <live-fragment> act without leaving the page, which may hold a half-written
  * note: they are posted, and the fragment shows what became of it. Without this the page is loaded again.
+ * Those of one place act one after the other, in the order in which they were pressed, as long as they are there.
  */
 const PATIENCE = 15_000;
 const FAILED = "That did not work. Please try again.";
 
-document.addEventListener("submit", async (event) => {
+const acts = new WeakMap(); // of each place that acts: the button that was pressed last, and when all is over
+
+document.addEventListener("submit", (event) => {
   const { submitter, target: form } = event;
   const place = submitter?.closest("[data-in-place]");
   const fragment = place?.closest("live-fragment");
   if (!fragment) return;
   event.preventDefault();
-  if (place.ariaBusy === "true") return;
+  const before = acts.get(place);
+  if (before?.submitter === submitter) return; // pressed twice
+  const url = submitter.getAttribute("formaction") ?? form.getAttribute("action");
+  const body = new FormData(form, submitter);
+  const act = { submitter, over: takeTurn(before, () => carryOut(fragment, place, submitter, url, body)) };
+  acts.set(place, act);
+  act.over.then(() => acts.get(place) === act && acts.delete(place));
+});
+
+async function takeTurn(before, act) {
+  await before?.over;
+  await act();
+}
+
+async function carryOut(fragment, place, submitter, url, body) {
+  if (!submitter.isConnected) return;
   place.ariaBusy = "true";
   try {
-    const url = submitter.getAttribute("formaction") ?? form.getAttribute("action");
-    await send(fragment, url, new FormData(form, submitter));
+    await send(fragment, url, body);
   } catch {
     complain(place);
   }
   place.ariaBusy = null;
-});
+}
 
 async function send(fragment, url, body) {
   const headers = { "X-Requested-With": "live-fragment" };

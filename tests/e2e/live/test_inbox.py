@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from notifications.door import notify
@@ -166,6 +166,27 @@ def test_all_of_it_by_the_keyboard(context: BrowserContext, owner: User) -> None
     page.keyboard.press("e")
     expect(page.locator("#content")).to_be_focused()
     says(page, unread=0)
+
+
+def test_what_is_pressed_before_the_last_was_answered_comes_after_it(
+    context: BrowserContext, owner: User
+) -> None:
+    told(owner, "First", "Second")
+    page = open_page(context)
+    held: list[Route] = []
+    page.route("**/reading/", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    page.locator(".list__link").first.focus()
+    with page.expect_request("**/reading/"):
+        page.keyboard.press("m")
+    page.keyboard.press("m")  # once too often
+    page.keyboard.press("e")
+    says(page, unread=2)
+    for route in held:
+        route.continue_()
+    lists(page, "First")
+    says(page, unread=1)
+    page.goto("/notifications/?show=archive")
+    expect(page.get_by_role("button", name="Take “Second” out of the archive")).to_be_visible()
 
 
 def test_letters_mean_nothing_outside_the_list(context: BrowserContext, owner: User) -> None:
