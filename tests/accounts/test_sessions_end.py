@@ -148,21 +148,21 @@ def test_a_change_of_something_else_ends_none(owner: User, ended: Ended) -> None
     assert ended == []
 
 
-def test_a_cache_that_brings_it_back_does_not_for_long(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def end_but_in_the_cache(browser: Client) -> None:
     """It was asked in the moment between the deletions from the database and from the cache."""
+    key, kept = key_of(browser), dict(browser.session.items())
+    row_of(browser).delete()
+    cache.set(KEY_PREFIX + key, kept)
+
+
+def test_a_cache_that_brings_it_back_does_not_for_long(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "SECONDS_BETWEEN_NOTES", 0)
     browser = browser_of(owner)
     key = key_of(browser)
-    kept = cache.get(KEY_PREFIX + key) or dict(browser.session.items())
-    row_of(browser).delete()
-    cache.set(KEY_PREFIX + key, kept)
+    end_but_in_the_cache(browser)
     assert not lets_in(browser)
     assert cache.get(KEY_PREFIX + key) is None
     assert not UserSession.objects.filter(session_key=key).exists()
-
-
-def end_elsewhere(browser: Client) -> None:
-    row_of(browser).delete()
 
 
 def refuse(browser: Client) -> None:
@@ -172,14 +172,8 @@ def refuse(browser: Client) -> None:
     User.objects.filter(pk=user.pk).update(password=user.password)
 
 
-def end_but_in_the_cache(browser: Client) -> None:
-    key, kept = key_of(browser), dict(browser.session.items())
-    row_of(browser).delete()
-    cache.set(KEY_PREFIX + key, kept)
-
-
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/profile/", "/about/"])
-@pytest.mark.parametrize("end", [end_elsewhere, refuse, end_but_in_the_cache])
+@pytest.mark.parametrize("end", [delete_its_row, refuse, end_but_in_the_cache])
 def test_an_answer_that_comes_late_takes_no_newer_cookie_away(
     owner: User, monkeypatch: pytest.MonkeyPatch, end: Callable[[Client], None], path: str
 ) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
 from tests.e2e.conftest import PATIENCE, Site, launched
@@ -161,19 +162,25 @@ def test_so_does_one_whose_line_was_cut(scene: Scene) -> None:
     expect_thrown_out(scene.phone, SECRET)
 
 
+def take_session(context: BrowserContext) -> Callable[[], None]:
+    """Gives what puts it back."""
+    cookies = context.cookies()
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    return lambda: context.add_cookies(cookies)  # type: ignore[arg-type]
+
+
 def test_one_that_gave_way_too_soon_comes_back(scene: Scene) -> None:
     """The answer that brings its browser another session may be that late."""
-    page, context = scene.phone, scene.phone.context
-    cookies = context.cookies()
+    page = scene.phone
 
     def serve(route: Route) -> None:
         answer = route.fetch()
-        context.add_cookies(cookies)  # type: ignore[arg-type]
+        give_back()
         route.fulfill(response=answer)
 
     page.route("**/accounts/login/?ended=*", serve, times=1)
     with page.expect_navigation(url="**/accounts/login/?ended=*"):
-        context.clear_cookies(name="clock_work_session")
+        give_back = take_session(page.context)
         page.evaluate("document.dispatchEvent(new Event('signed-out'))")
     expect(page.get_by_text(SECRET)).to_be_visible()
 
@@ -189,14 +196,13 @@ def test_so_does_one_when_its_owner_logged_in_in_another_window(scene: Scene) ->
 
 
 def test_the_window_that_waits_for_another_session_does_not_drop_the_answer(scene: Scene) -> None:
-    page, context = scene.here, scene.here.context
-    cookies = context.cookies()
+    page = scene.here
 
     def answer_late(route: Route) -> None:
-        context.clear_cookies(name="clock_work_session")
+        give_back = take_session(page.context)
         for _ in range(4):
             page.wait_for_event("response", lambda response: response.url.endswith("/accounts/login/"))
-        context.add_cookies(cookies)  # type: ignore[arg-type]
+        give_back()
         route.continue_()
 
     page.goto("/accounts/profile/")

@@ -6,7 +6,7 @@
 const PATIENCE = 15_000;
 const FAILED = "That did not work. Please try again.";
 
-const acts = new WeakMap(); // of each place that acts: the button that was pressed last, and when all is over
+const acts = new WeakMap(); // of each place that acts: what was pressed last, and when all is over
 
 document.addEventListener("submit", (event) => {
   const { submitter, target: form } = event;
@@ -14,11 +14,12 @@ document.addEventListener("submit", (event) => {
   const fragment = place?.closest("live-fragment");
   if (!fragment) return;
   event.preventDefault();
-  const before = acts.get(place);
-  if (before?.submitter === submitter) return; // pressed twice
   const url = submitter.getAttribute("formaction") ?? form.getAttribute("action");
   const body = new FormData(form, submitter);
-  const act = { submitter, over: takeTurn(before, () => carryOut(fragment, place, submitter, url, body)) };
+  const words = `${url} ${new URLSearchParams(body)}`; // the same button may mean something else by now
+  const before = acts.get(place);
+  if (before?.words === words) return; // pressed twice
+  const act = { words, over: takeTurn(before, () => carryOut(fragment, place, submitter, url, body)) };
   acts.set(place, act);
   act.over.then(() => acts.get(place) === act && acts.delete(place));
 });

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from notifications.door import notify
@@ -187,6 +187,25 @@ def test_what_is_pressed_before_the_last_was_answered_comes_after_it(
     says(page, unread=1)
     page.goto("/notifications/?show=archive")
     expect(page.get_by_role("button", name="Take “Second” out of the archive")).to_be_visible()
+
+
+def test_what_a_key_means_by_now_is_done_though_the_last_was_not_answered(
+    context: BrowserContext, owner: User
+) -> None:
+    """A push may show what became of it before the answer does."""
+    told(owner, "First")
+    page = open_page(context)
+    late: list[tuple[Route, APIResponse]] = []
+    page.route("**/reading/", lambda route: late.append((route, route.fetch())))
+    page.locator(".list__link").first.focus()
+    page.keyboard.press("m")
+    says(page, unread=0)
+    expect(page.get_by_role("button", name="Mark “First” as unread")).to_be_visible()
+    page.keyboard.press("m")
+    for route, answer in late:
+        route.fulfill(response=answer)
+    says(page, unread=1)
+    expect(page.get_by_role("button", name="Mark “First” as read")).to_be_visible()
 
 
 def test_letters_mean_nothing_outside_the_list(context: BrowserContext, owner: User) -> None:
